@@ -1,0 +1,1 @@
+"""Locker, counter or home: decide for each parcel, and say why."""

@@ -1,0 +1,133 @@
+"""Everything that lockership raises, and when.
+
+::
+
+    LockershipError                 never raised itself
+    ├── InputError (ValueError)     what was given cannot be understood: .code .field .problems
+    ├── NothingToShip (ValueError)  a decision under review has no hand-off: nothing may be shipped
+    ├── MissingDependency (ImportError)   an optional package is not installed
+    └── LabelError                  never raised itself: .api .reference .bought
+        └── Inexpressible           this label API has no words for this hand-off: .reason .source
+
+A refused parcel is no error: it is a :class:`~lockership.Decision`.
+No message carries a name, an address or a key of a person: it names the field and says what is
+accepted.  Every error travels through pickle.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "Inexpressible",
+    "InputError",
+    "LabelError",
+    "LockershipError",
+    "MissingDependency",
+    "NothingToShip",
+    "Problem",
+]
+
+MISSING_FIELD = "missing_field"
+WRONG_TYPE = "wrong_type"
+NOT_A_NUMBER = "not_a_number"
+OUT_OF_RANGE = "out_of_range"
+UNKNOWN_UNIT = "unknown_unit"
+UNKNOWN_TRAIT = "unknown_trait"
+EMPTY_ADDRESS = "empty_address"
+TOO_LONG = "too_long"
+NOT_JSON = "not_json"
+
+MAX_TEXT = 1_000
+"""Characters that any one field may have."""
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with what was given."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class LockershipError(Exception):
+    """Base of all that lockership raises; never raised itself."""
+
+
+class InputError(LockershipError, ValueError):
+    """What was given cannot be understood.
+
+    All problems of a record are in :attr:`problems`; :attr:`code`, :attr:`message` and
+    :attr:`field` are those of the first.
+
+    >>> raise InputError([Problem("unknown_unit", "unit 'stone' is not one of lb, oz, g, kg", "weight")])
+    Traceback (most recent call last):
+    lockership.errors.InputError: weight: unit 'stone' is not one of lb, oz, g, kg
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.code, self.message, self.field = self.problems[0]
+        super().__init__(
+            "; ".join(p.message if p.field is None else f"{p.field}: {p.message}" for p in self.problems)
+        )
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class NothingToShip(LockershipError, ValueError):
+    """The decision is ``review``: a person must act first, so there is no hand-off and no label."""
+
+
+class MissingDependency(LockershipError, ImportError):
+    """An optional package is not installed; the message says which command installs it."""
+
+
+class LabelError(LockershipError):
+    """Base of what a label API may answer instead of a label; never raised itself.
+
+    Attributes:
+        api: The label API, ``easypost`` or ``shippo``.
+        reference: The caller's own reference of the parcel, or None.
+        bought: What had been paid for before this happened: an id of the API, or None.
+    """
+
+    def __init__(
+        self, message: str, *, api: str, reference: str | None = None, bought: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.api = api
+        self.reference = reference
+        self.bought = bought
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class Inexpressible(LabelError):
+    """This label API has no words for this hand-off, so it is not asked at all.
+
+    Attributes:
+        reason: Why, in one sentence.
+        source: Where that can be read, or None.
+    """
+
+    def __init__(
+        self, reason: str, *, api: str, source: str | None = None, reference: str | None = None
+    ) -> None:
+        super().__init__(f"{api}: {reason}", api=api, reference=reference)
+        self.reason = reason
+        self.source = source
+
+
+def _rebuild(cls: type[LabelError], args: tuple[object, ...], state: dict[str, object]) -> LabelError:
+    """Bring an error back from pickle without asking its constructor again."""
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
