@@ -1,0 +1,140 @@
+"""UPS: Access Points in shops, Access Point Lockers, and parcels held at a Customer Center.
+
+The figures for shops and lockers in the US come from resellers; UPS's own pages that could be read
+are those for Norway, and differ by country (118 in of length plus girth there, 130 in here).
+
+More information:
+* https://www.ups.com/no/no/help-center/sri/access-point-package-requirements.page
+* https://github.com/UPS-API/api-documentation/tree/e6f36df
+"""
+
+from __future__ import annotations
+
+from lockership.networks.sources import (
+    UPS_AP_NO,
+    UPS_AP_US,
+    UPS_CARRIER,
+    UPS_CODES,
+    UPS_LOCKER_US,
+    UPS_MYCHOICE,
+)
+from lockership.rules import (
+    Asked,
+    CarrierRules,
+    Channel,
+    Hold,
+    MaxLengthPlusGirth,
+    MaxLongest,
+    MaxSides,
+    MaxValue,
+    MaxWeight,
+    Network,
+    RefusesTrait,
+    Rule,
+    Sure,
+)
+from lockership.units import Length, Money, Weight
+from lockership.words import Kind, Trait
+
+__all__ = ["NETWORK"]
+
+_CARRIERS = ("ups",)
+_NEEDS = ("access_point_id",)
+_WEIGHT = Rule(
+    MaxWeight(Weight.of(44, "lb")),
+    UPS_AP_US,
+    Sure.SECONDARY,
+    says="44 lb; UPS's page for Norway says less than 20 kg",
+)
+_CONTENTS = (
+    Rule(
+        MaxValue(Money.of(5000)), UPS_AP_NO, Sure.VERIFIED, says="Norwegian text; resellers say so for the US"
+    ),
+    Rule(
+        RefusesTrait(Trait.HAZMAT), UPS_AP_NO, Sure.VERIFIED, says="hazardous goods that need shipping papers"
+    ),
+    Rule(
+        RefusesTrait(Trait.ADULT_SIGNATURE),
+        UPS_AP_NO,
+        Sure.VERIFIED,
+        says="adult signature only in limited circumstances",
+    ),
+)
+_HOLDS = (
+    Hold(
+        7,
+        "calendar",
+        UPS_MYCHOICE,
+        Sure.SECONDARY,
+        says="the tracking reply's pickupByDate, where there is one, is the carrier's own word",
+    ),
+)
+
+ACCESS_POINT = Channel(
+    kind=Kind.UPS_ACCESS_POINT,
+    name="UPS Access Point",
+    name_zh="UPS 代收点(Access Point)",
+    name_es="UPS Access Point",
+    carriers=_CARRIERS,
+    asked=Asked.ALTERNATE_DELIVERY,
+    rules=(
+        _WEIGHT,
+        Rule(MaxLongest(Length.of(38, "in")), UPS_AP_US, Sure.SECONDARY),
+        Rule(
+            MaxLengthPlusGirth(Length.of(130, "in")),
+            UPS_AP_US,
+            Sure.SECONDARY,
+            says="UPS's page for Norway says 300 cm (118 in): the limit differs by country",
+        ),
+        *_CONTENTS,
+    ),
+    holds=_HOLDS,
+    on_expiry="returned_to_sender",
+    needs=_NEEDS,
+)
+
+LOCKER = Channel(
+    kind=Kind.UPS_LOCKER,
+    name="UPS Access Point Locker",
+    name_zh="UPS 自提柜(Access Point Locker)",
+    name_es="UPS Access Point Locker",
+    carriers=_CARRIERS,
+    asked=Asked.ALTERNATE_DELIVERY,
+    unattended=True,
+    rules=(
+        _WEIGHT,
+        Rule(
+            MaxSides((Length.of(22, "in"), Length.of(21, "in"), Length.of(16, "in"))),
+            UPS_LOCKER_US,
+            Sure.SECONDARY,
+        ),
+        *_CONTENTS,
+    ),
+    holds=_HOLDS,
+    on_expiry="returned_to_sender",
+    needs=_NEEDS,
+)
+
+CUSTOMER_CENTER = Channel(
+    kind=Kind.UPS_CUSTOMER_CENTER,
+    name="UPS Customer Center",
+    name_zh="UPS 营业中心(Customer Center)",
+    name_es="UPS Customer Center",
+    carriers=_CARRIERS,
+    asked=Asked.HOLD_AT_LOCATION,
+    holds=(Hold(5, "business", UPS_CODES, Sure.VERIFIED, says="with photo identification"),),
+    on_expiry="returned_to_sender",
+)
+
+CARRIER = CarrierRules(
+    "ups",
+    rules=(
+        Rule(MaxWeight(Weight.of(150, "lb")), UPS_CARRIER, Sure.SECONDARY),
+        Rule(MaxLongest(Length.of(108, "in")), UPS_CARRIER, Sure.SECONDARY),
+        Rule(MaxLengthPlusGirth(Length.of(165, "in")), UPS_CARRIER, Sure.SECONDARY),
+    ),
+    cannot_serve=(Kind.USPS_PO_BOX, Kind.USPS_GENERAL_DELIVERY, Kind.MILITARY),
+    cannot_serve_source=UPS_CODES,
+)
+
+NETWORK = Network("ups", "UPS", (ACCESS_POINT, LOCKER, CUSTOMER_CENTER), CARRIER)
