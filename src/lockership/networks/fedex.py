@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import attrs
 
-from lockership.networks.sources import FDX_CARRIER, FDX_HOLD, FDX_LOCATIONS, FDX_ONSITE, FDX_RETAIL
+from lockership.networks.sources import FDX_CARRIER, FDX_HOLD, FDX_LOCATIONS, FDX_ONSITE, FDX_RETAIL, FDX_SHIP
 from lockership.rules import (
     Asked,
+    CannotServe,
     CarrierRules,
     Channel,
-    Hold,
+    HoldDays,
     MaxLengthPlusGirth,
     MaxLongest,
     MaxWeight,
+    Needs,
     Network,
+    OnExpiry,
     RefusesTrait,
     Rule,
     Sure,
@@ -32,7 +35,6 @@ from lockership.words import Kind, Trait
 __all__ = ["NETWORK"]
 
 _CARRIERS = ("fedex",)
-_NEEDS = ("location_id",)
 _DROP_OFF = "published for drop-off at retail partners"
 _NO_HAZMAT = Rule(
     RefusesTrait(Trait.HAZMAT),
@@ -40,7 +42,13 @@ _NO_HAZMAT = Rule(
     Sure.SECONDARY,
     says="sites that accept dangerous goods are a class of their own",
 )
-_FIVE_DAYS = Hold(5, "business", FDX_HOLD, Sure.SECONDARY)
+_FIVE_DAYS = Rule(HoldDays(5, "business"), FDX_HOLD, Sure.SECONDARY)
+_NEEDS = Rule(
+    Needs(("location_id",)),
+    FDX_SHIP,
+    Sure.VERIFIED,
+    says="HOLD_AT_LOCATION with holdAtLocationDetail.locationId",
+)
 
 ONSITE = Channel(
     kind=Kind.FEDEX_ONSITE,
@@ -54,10 +62,15 @@ ONSITE = Channel(
         Rule(MaxLongest(Length.of(48, "in")), FDX_RETAIL, Sure.SECONDARY, says=_DROP_OFF),
         Rule(MaxLengthPlusGirth(Length.of(130, "in")), FDX_RETAIL, Sure.SECONDARY, says=_DROP_OFF),
         _NO_HAZMAT,
+        Rule(HoldDays(5, "business"), FDX_ONSITE, Sure.VERIFIED, says="other sources say 7 days"),
+        Rule(
+            OnExpiry("returned_to_carrier_station"),
+            FDX_ONSITE,
+            Sure.VERIFIED,
+            says="first to a FedEx facility, not straight to the sender",
+        ),
+        _NEEDS,
     ),
-    holds=(Hold(5, "business", FDX_ONSITE, Sure.VERIFIED, says="other sources say 7 days"),),
-    on_expiry="returned_to_carrier_station",
-    needs=_NEEDS,
 )
 
 OFFICE = Channel(
@@ -67,9 +80,7 @@ OFFICE = Channel(
     name_es="FedEx Office",
     carriers=_CARRIERS,
     asked=Asked.HOLD_AT_LOCATION,
-    rules=(_NO_HAZMAT,),
-    holds=(_FIVE_DAYS,),
-    needs=_NEEDS,
+    rules=(_NO_HAZMAT, _FIVE_DAYS, _NEEDS),
 )
 
 SHIP_CENTER = Channel(
@@ -79,8 +90,7 @@ SHIP_CENTER = Channel(
     name_es="FedEx Ship Center",
     carriers=_CARRIERS,
     asked=Asked.HOLD_AT_LOCATION,
-    holds=(_FIVE_DAYS,),
-    needs=_NEEDS,
+    rules=(_FIVE_DAYS, _NEEDS),
 )
 
 # The place type is not known, so the strictest of FedEx's channels holds.
@@ -111,9 +121,12 @@ CARRIER = CarrierRules(
             services=("fedex_ground", "ground", "home_delivery", "ground_home_delivery"),
         ),
         Rule(MaxLengthPlusGirth(Length.of(165, "in")), FDX_CARRIER, Sure.SECONDARY),
+        Rule(
+            CannotServe((Kind.USPS_PO_BOX, Kind.USPS_GENERAL_DELIVERY, Kind.MILITARY)),
+            FDX_CARRIER,
+            Sure.SECONDARY,
+        ),
     ),
-    cannot_serve=(Kind.USPS_PO_BOX, Kind.USPS_GENERAL_DELIVERY, Kind.MILITARY),
-    cannot_serve_source=FDX_CARRIER,
 )
 
 NETWORK = Network("fedex", "FedEx Hold at Location", (ONSITE, OFFICE, SHIP_CENTER, HOLD), CARRIER)

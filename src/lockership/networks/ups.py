@@ -17,18 +17,22 @@ from lockership.networks.sources import (
     UPS_CODES,
     UPS_LOCKER_US,
     UPS_MYCHOICE,
+    UPS_SHIP,
 )
 from lockership.rules import (
     Asked,
+    CannotServe,
     CarrierRules,
     Channel,
-    Hold,
+    HoldDays,
     MaxLengthPlusGirth,
     MaxLongest,
     MaxSides,
     MaxValue,
     MaxWeight,
+    Needs,
     Network,
+    OnExpiry,
     RefusesTrait,
     Rule,
     Sure,
@@ -39,7 +43,6 @@ from lockership.words import Kind, Trait
 __all__ = ["NETWORK"]
 
 _CARRIERS = ("ups",)
-_NEEDS = ("access_point_id",)
 _WEIGHT = Rule(
     MaxWeight(Weight.of(44, "lb")),
     UPS_AP_US,
@@ -60,13 +63,19 @@ _CONTENTS = (
         says="adult signature only in limited circumstances",
     ),
 )
-_HOLDS = (
-    Hold(
-        7,
-        "calendar",
+_HOLD = (
+    Rule(
+        HoldDays(7, "calendar"),
         UPS_MYCHOICE,
         Sure.SECONDARY,
         says="the tracking reply's pickupByDate, where there is one, is the carrier's own word",
+    ),
+    Rule(OnExpiry("returned_to_sender"), UPS_CODES, Sure.VERIFIED),
+    Rule(
+        Needs(("access_point_id",)),
+        UPS_SHIP,
+        Sure.VERIFIED,
+        says="UPSAccessPointID, with ShipmentIndicationType 01 and AlternateDeliveryAddress",
     ),
 )
 
@@ -87,10 +96,8 @@ ACCESS_POINT = Channel(
             says="UPS's page for Norway says 300 cm (118 in): the limit differs by country",
         ),
         *_CONTENTS,
+        *_HOLD,
     ),
-    holds=_HOLDS,
-    on_expiry="returned_to_sender",
-    needs=_NEEDS,
 )
 
 LOCKER = Channel(
@@ -109,10 +116,8 @@ LOCKER = Channel(
             Sure.SECONDARY,
         ),
         *_CONTENTS,
+        *_HOLD,
     ),
-    holds=_HOLDS,
-    on_expiry="returned_to_sender",
-    needs=_NEEDS,
 )
 
 CUSTOMER_CENTER = Channel(
@@ -122,8 +127,15 @@ CUSTOMER_CENTER = Channel(
     name_es="UPS Customer Center",
     carriers=_CARRIERS,
     asked=Asked.HOLD_AT_LOCATION,
-    holds=(Hold(5, "business", UPS_CODES, Sure.VERIFIED, says="with photo identification"),),
-    on_expiry="returned_to_sender",
+    rules=(
+        Rule(HoldDays(5, "business"), UPS_CODES, Sure.VERIFIED, says="with photo identification"),
+        Rule(
+            OnExpiry("returned_to_sender"),
+            UPS_CODES,
+            Sure.GUESS,
+            says="the return is told of Access Points, not of Customer Centers",
+        ),
+    ),
 )
 
 CARRIER = CarrierRules(
@@ -132,9 +144,13 @@ CARRIER = CarrierRules(
         Rule(MaxWeight(Weight.of(150, "lb")), UPS_CARRIER, Sure.SECONDARY),
         Rule(MaxLongest(Length.of(108, "in")), UPS_CARRIER, Sure.SECONDARY),
         Rule(MaxLengthPlusGirth(Length.of(165, "in")), UPS_CARRIER, Sure.SECONDARY),
+        Rule(
+            CannotServe((Kind.USPS_PO_BOX, Kind.USPS_GENERAL_DELIVERY, Kind.MILITARY)),
+            UPS_CODES,
+            Sure.VERIFIED,
+            says="exceptions A6 (no PO Box) and CW (no APO or FPO)",
+        ),
     ),
-    cannot_serve=(Kind.USPS_PO_BOX, Kind.USPS_GENERAL_DELIVERY, Kind.MILITARY),
-    cannot_serve_source=UPS_CODES,
 )
 
 NETWORK = Network("ups", "UPS", (ACCESS_POINT, LOCKER, CUSTOMER_CENTER), CARRIER)

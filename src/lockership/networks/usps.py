@@ -17,6 +17,7 @@ from lockership.networks.sources import (
     USPS_ERRORS,
     USPS_HFP,
     USPS_LABELS,
+    USPS_LOCATIONS,
     USPS_PUB52,
     USPS_SMARTLOCKER,
 )
@@ -24,20 +25,23 @@ from lockership.rules import (
     Asked,
     CarrierRules,
     Channel,
-    Hold,
+    HoldDays,
     MaxLengthPlusGirth,
     MaxWeight,
+    Needs,
     Network,
+    OnExpiry,
+    OnlyCarriers,
     OnlyServices,
     RefusesTrait,
     Rule,
-    Source,
+    SidesPerLocation,
     Sure,
 )
 from lockership.units import Length, Weight
 from lockership.words import Kind, Trait
 
-__all__ = ["MILITARY_CARRIERS", "NETWORK"]
+__all__ = ["MILITARY", "NETWORK"]
 
 _CARRIERS = ("usps",)
 _DAYS = "the text says only days; calendar days are our reading"
@@ -64,13 +68,18 @@ HOLD_FOR_PICKUP = Channel(
             USPS_ERRORS,
             Sure.VERIFIED,
         ),
+        Rule(HoldDays(15, "calendar"), USPS_HFP, Sure.VERIFIED, says=_DAYS),
+        Rule(
+            HoldDays(5, "calendar"), USPS_HFP, Sure.VERIFIED, services=("priority_mail_express",), says=_DAYS
+        ),
+        Rule(OnExpiry("returned_to_sender"), USPS_HFP, Sure.VERIFIED),
+        Rule(
+            Needs(("facility_id", "email", "phone", "name")),
+            USPS_LABELS,
+            Sure.VERIFIED,
+            says="of the buyer; of the sender too: first and last name, e-mail, phone",
+        ),
     ),
-    holds=(
-        Hold(15, "calendar", USPS_HFP, Sure.VERIFIED, says=_DAYS),
-        Hold(5, "calendar", USPS_HFP, Sure.VERIFIED, services=("priority_mail_express",), says=_DAYS),
-    ),
-    on_expiry="returned_to_sender",
-    needs=("facility_id", "email", "phone", "name"),
 )
 
 SMART_LOCKER = Channel(
@@ -82,11 +91,22 @@ SMART_LOCKER = Channel(
     asked=Asked.PARCEL_LOCKER,
     unattended=True,
     rules=(
+        Rule(
+            SidesPerLocation(),
+            USPS_LOCATIONS,
+            Sure.VERIFIED,
+            says="lockerSizeMaximumLength, Width and Height; the house screen holds where a location gives none",
+        ),
         Rule(RefusesTrait(Trait.HAZMAT), USPS_LABELS, Sure.GUESS, says=_NOT_PUBLISHED),
         Rule(RefusesTrait(Trait.PERISHABLE), USPS_LABELS, Sure.GUESS, says=_NOT_PUBLISHED),
+        Rule(HoldDays(5, "calendar"), USPS_SMARTLOCKER, Sure.VERIFIED, says="six-digit code or QR by e-mail"),
+        Rule(
+            Needs(("facility_id", "email", "name")),
+            USPS_LABELS,
+            Sure.VERIFIED,
+            says="parcelLockerDelivery, never together with holdForPickup; no test environment",
+        ),
     ),
-    holds=(Hold(5, "calendar", USPS_SMARTLOCKER, Sure.VERIFIED, says="six-digit code or QR by e-mail"),),
-    needs=("facility_id", "email", "name"),
 )
 
 GENERAL_DELIVERY = Channel(
@@ -96,8 +116,10 @@ GENERAL_DELIVERY = Channel(
     name_es="USPS General Delivery",
     carriers=_CARRIERS,
     asked=Asked.GENERAL_DELIVERY,
-    holds=(Hold(30, "calendar", USPS_D930, Sure.VERIFIED, says="text of 2003"),),
-    on_expiry="returned_to_sender",
+    rules=(
+        Rule(HoldDays(30, "calendar"), USPS_D930, Sure.VERIFIED, says="text of 2003"),
+        Rule(OnExpiry("returned_to_sender"), USPS_D930, Sure.VERIFIED),
+    ),
 )
 
 PO_BOX = Channel(
@@ -137,7 +159,11 @@ CARRIER = CarrierRules(
     ),
 )
 
-MILITARY_CARRIERS: tuple[tuple[str, ...], Source] = (_CARRIERS, UPS_CODES)
-"""Who delivers to APO, FPO and DPO; UPS's text names APO and FPO, the rest is widely stated."""
+MILITARY = Rule(
+    OnlyCarriers(_CARRIERS),
+    UPS_CODES,
+    Sure.SECONDARY,
+    says="UPS's text names APO and FPO; that nobody else goes there is widely stated",
+)
 
 NETWORK = Network("usps", "USPS pick-up", (HOLD_FOR_PICKUP, SMART_LOCKER, GENERAL_DELIVERY, PO_BOX), CARRIER)
