@@ -244,11 +244,12 @@ class Rule:
 class Asked(StrEnum):
     """How a carrier is asked to bring a parcel to a channel; :mod:`lockership.handoff` has the words."""
 
+    HOME = "home"
     ALTERNATE_DELIVERY = "alternate_delivery"
     HOLD_AT_LOCATION = "hold_at_location"
     PARCEL_LOCKER = "parcel_locker"
     GENERAL_DELIVERY = "general_delivery"
-    PO_BOX = "po_box"
+    POSTAL = "postal"
     THROUGH_AMAZON = "through_amazon"
 
 

@@ -128,7 +128,7 @@ PO_BOX = Channel(
     name_zh="邮政信箱(PO Box)",
     name_es="apartado postal (PO Box)",
     carriers=_CARRIERS,
-    asked=Asked.PO_BOX,
+    asked=Asked.POSTAL,
 )
 
 CARRIER = CarrierRules(

@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 import attrs
 
-from lockership.words import Confidence
+from lockership.words import Confidence, Kind
 
 __all__ = ["Evidence", "Extract", "Recognition"]
 
 
 class Evidence(NamedTuple):
-    """One reason for the answer: the field, its words, and the rule that read them."""
+    """One reason for the answer: the field, its words, and the rule that read them.
+
+    ``words`` are the buyer's own, without control characters and with single blanks.
+    """
 
     field: str
     words: str
@@ -47,21 +50,19 @@ class Recognition:
     """The kind of an address and why.
 
     Attributes:
-        kind: A :class:`~lockership.Kind`.
+        kind: What the address is, as :class:`~lockership.words.Kind` says it.
         confidence: ``certain``, ``likely`` or ``possible``; it never changes the route.
         evidence: What decided, strongest first.
-        alternatives: What else it could have been, where the text alone cannot decide.
+        alternatives: What else it could be, where the text alone cannot decide.
         country_covered: False for countries other than the United States and its territories.
         signal_conflict: The sales channel's flag and the text disagree.
         locker_declined: The text refuses lockers ("no Access Point please").
-        extract: What the text names.
     """
 
-    kind: str
+    kind: Kind
     confidence: Confidence = Confidence.LIKELY
     evidence: tuple[Evidence, ...] = ()
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[Kind, ...] = ()
     country_covered: bool = True
     signal_conflict: bool = False
     locker_declined: bool = False
-    extract: Extract = Extract()

@@ -1,0 +1,179 @@
+"""What routing answers: a route, every refusal, what would help, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from lockership.words import RefusalCode, RemedyCode, Route, network_of
+
+if TYPE_CHECKING:
+    from lockership.address import Address
+    from lockership.location import Location
+    from lockership.parcel import Parcel
+    from lockership.recognition import Recognition
+    from lockership.rules import By, Channel
+    from lockership.words import Confidence, Note, Trait
+
+__all__ = ["Decision", "Hold", "Refusal", "Remedy"]
+
+
+@attrs.frozen
+class Refusal:
+    """One rule that the parcel breaks.
+
+    Attributes:
+        code: Which rule.
+        by: Who sets it: ``carrier``, ``network``, ``house`` or ``location``.
+        measured: What the parcel measures, in the limit's unit, or None.
+        limit: The limit; ``under 10 lb`` where the limit itself is refused already.
+        source: The address of the text that says so, or None.
+        trait: The trait that is refused, with ``trait_refused`` only.
+    """
+
+    code: RefusalCode
+    by: By
+    measured: str | None = None
+    limit: str | None = None
+    source: str | None = None
+    trait: Trait | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the refusal as in the decision JSON."""
+        trait = {} if self.trait is None else {"trait": self.trait.value}
+        return {
+            "code": self.code.value,
+            **trait,
+            "by": self.by.value,
+            "measured": self.measured,
+            "limit": self.limit,
+            "source": self.source,
+        }
+
+
+@attrs.frozen
+class Remedy:
+    """One thing that would help; routed again with it, the parcel would not be under review.
+
+    Attributes:
+        code: What to do.
+        carrier: The carrier to use, with ``use_carrier`` only.
+        channel: The channel to choose, with ``choose_other_point`` only.
+    """
+
+    code: RemedyCode
+    carrier: str | None = None
+    channel: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the remedy as in the decision JSON."""
+        named = {"carrier": self.carrier, "channel": self.channel}
+        return {"code": self.code.value} | {k: str(v) for k, v in named.items() if v is not None}
+
+
+@attrs.frozen
+class Hold:
+    """How long the point keeps the parcel.
+
+    Attributes:
+        days: The number of days.
+        basis: ``calendar`` or ``business``.
+        on_expiry: What happens then, or None where no source tells.
+        source: The address of the text that says so, or None.
+    """
+
+    days: int
+    basis: str
+    on_expiry: str | None
+    source: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the hold as in the decision JSON."""
+        return {
+            "days": self.days,
+            "basis": self.basis,
+            "on_expiry": self.on_expiry,
+            "source": self.source,
+        }
+
+
+@attrs.frozen
+class Decision:
+    """Where one parcel goes and why.
+
+    Attributes:
+        route: ``pickup``, ``home`` or ``review``.
+        kind: What the ship-to address is.
+        confidence: How sure that is; it never changes the route.
+        deliver_to: ``ship_to``, ``home``, or None under review.
+        refusals: Every rule that the parcel breaks at the place the buyer chose.
+        remedies: What would help, best first; with ``review`` only.
+        missing: What must be filled in before a label can be bought; with ``pickup`` only.
+        notes: Remarks that change nothing.
+        hold: How long the point keeps it; with ``pickup`` only, where a rule tells.
+        carrier: The carrier's own name, aliases resolved.
+        service: The service as the order names it, or None.
+        recognition: How the kind was told.
+        channel: The pick-up channel with its rules, or None.
+        ship_to, home, parcel, location: What was decided about.
+    """
+
+    route: Route
+    kind: str
+    confidence: Confidence
+    deliver_to: str | None
+    refusals: tuple[Refusal, ...]
+    remedies: tuple[Remedy, ...]
+    missing: tuple[str, ...]
+    notes: tuple[Note, ...]
+    hold: Hold | None
+    carrier: str
+    service: str | None
+    recognition: Recognition
+    channel: Channel | None = attrs.field(repr=False)
+    ship_to: Address = attrs.field(repr=False)
+    home: Address | None = attrs.field(repr=False)
+    parcel: Parcel = attrs.field(repr=False)
+    location: Location | None = attrs.field(repr=False)
+
+    @property
+    def network(self) -> str | None:
+        """The network that runs the place, ``usps`` for military, else None."""
+        return network_of(self.kind)
+
+    @property
+    def address(self) -> Address | None:
+        """The address that the parcel goes to, or None under review."""
+        if self.deliver_to is None:
+            return None
+        return self.home if self.deliver_to == "home" else self.ship_to
+
+    def explain(self, language: str = "en") -> str:
+        """Say the decision in the words of a warehouse worker: ``en``, ``zh`` or ``es``.
+
+        Raises:
+            ValueError: No such language.
+        """
+        from lockership.explain import explain  # noqa: PLC0415 - explain reads decisions, not the reverse
+
+        return explain(self, language)
+
+    def to_dict(self, order_id: object = None, parcel: int | None = None) -> dict[str, Any]:
+        """Give the decision JSON; ``parcel`` is the place among several parcels of one order."""
+        place = {} if parcel is None else {"parcel": parcel}
+        return {
+            "order_id": order_id,
+            **place,
+            "route": self.route.value,
+            "kind": str(self.kind),
+            "network": self.network,
+            "confidence": self.confidence.value,
+            "deliver_to": self.deliver_to,
+            "refusals": [refusal.to_dict() for refusal in self.refusals],
+            "remedies": [remedy.to_dict() for remedy in self.remedies],
+            "missing": list(self.missing),
+            "notes": [note.value for note in self.notes],
+            "hold": None if self.hold is None else self.hold.to_dict(),
+            "explanation": {"en": self.explain("en"), "zh": self.explain("zh")},
+        }

@@ -1,0 +1,371 @@
+"""Decisions in the words of a warehouse worker: English, Chinese and Spanish.
+
+All sentences stand here, so that a translator needs one file.  A code that reaches a worker is a bug:
+every code has its words in every language, and a test holds that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from lockership.rules import By
+from lockership.words import ADDRESS_KINDS, Kind, Note, RefusalCode, RemedyCode, Route, Trait
+
+if TYPE_CHECKING:
+    from lockership.decision import Decision, Refusal, Remedy
+    from lockership.rules import Channel
+
+__all__ = ["LANGUAGES", "explain", "headline", "kind_name", "refusal_text", "remedy_text"]
+
+LANGUAGES: Final = ("en", "zh", "es")
+
+_CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "amazon": "Amazon"}
+
+_KINDS: dict[str, tuple[str, str, str]] = {
+    Kind.MILITARY: (
+        "military address (APO/FPO/DPO)",
+        "军邮地址(APO/FPO/DPO)",
+        "dirección militar (APO/FPO/DPO)",
+    ),
+    Kind.PRIVATE_MAILBOX: ("private mailbox", "私人信箱", "buzón privado"),
+    Kind.APARTMENT_LOCKER: (
+        "parcel locker in the buyer's building",
+        "买家公寓楼内的快递柜",
+        "casillero en el edificio del comprador",
+    ),
+    Kind.STREET: ("street address", "普通街道地址", "dirección de calle"),
+}
+
+_TRAITS: dict[Trait, tuple[str, str, str]] = {
+    Trait.FRAGILE: ("fragile goods", "易碎品", "artículos frágiles"),
+    Trait.COLD_CHAIN: ("chilled goods", "冷链商品", "artículos refrigerados"),
+    Trait.VALUABLE: ("valuables", "贵重物品", "objetos de valor"),
+    Trait.HAZMAT: ("hazardous goods", "危险品", "mercancías peligrosas"),
+    Trait.LITHIUM_BATTERY: ("lithium batteries", "锂电池", "baterías de litio"),
+    Trait.ALCOHOL: ("alcohol", "酒类", "alcohol"),
+    Trait.ADULT_SIGNATURE: (
+        "parcels that need an adult's signature",
+        "需成人签收的包裹",
+        "paquetes con firma de adulto",
+    ),
+    Trait.PERISHABLE: ("perishable goods", "易腐品", "artículos perecederos"),
+}
+
+_BY: dict[By, tuple[str, str, str]] = {
+    By.CARRIER: ("rule of the carrier", "承运商规定", "regla del transportista"),
+    By.NETWORK: ("rule of the pick-up network", "自提网络规定", "regla de la red de recogida"),
+    By.HOUSE: ("house rule", "本仓规定", "regla de la casa"),
+    By.LOCATION: ("limit of this very point", "该自提点限制", "límite de este punto"),
+}
+
+_REFUSALS: dict[RefusalCode, tuple[str, str, str]] = {
+    RefusalCode.CARRIER_CANNOT_SERVE: (
+        "{carrier} does not deliver to this {place}",
+        "{carrier} 不派送到{place}",
+        "{carrier} no entrega en este destino ({place})",
+    ),
+    RefusalCode.TOO_HEAVY: (
+        "it weighs {measured}, allowed is {limit}",
+        "重量 {measured},上限 {limit}",
+        "pesa {measured}, se admite {limit}",
+    ),
+    RefusalCode.TOO_LONG: (
+        "its longest side is {measured}, allowed is {limit}",
+        "最长边 {measured},上限 {limit}",
+        "su lado más largo mide {measured}, se admite {limit}",
+    ),
+    RefusalCode.DOES_NOT_FIT: (
+        "its sides are {measured}, allowed is {limit}, turned any way",
+        "尺寸 {measured},任意摆放上限 {limit}",
+        "mide {measured}, se admite {limit} en cualquier posición",
+    ),
+    RefusalCode.GIRTH_OVER: (
+        "length plus girth is {measured}, allowed is {limit}",
+        "长度加围长 {measured},上限 {limit}",
+        "largo más contorno es {measured}, se admite {limit}",
+    ),
+    RefusalCode.VALUE_OVER: (
+        "its declared value is {measured}, allowed is {limit}",
+        "申报价值 {measured},上限 {limit}",
+        "su valor declarado es {measured}, se admite {limit}",
+    ),
+    RefusalCode.TRAIT_REFUSED: (
+        "{trait} are not accepted",
+        "不接收{trait}",
+        "no se aceptan {trait}",
+    ),
+    RefusalCode.SERVICE_NOT_ALLOWED: (
+        "this service does not reach it; allowed are {limit}",
+        "所选服务不支持;可用服务:{limit}",
+        "este servicio no llega; se admiten {limit}",
+    ),
+    RefusalCode.SELLER_NOT_ELIGIBLE: (
+        "only orders that Amazon fulfils are accepted, this one is shipped by the seller",
+        "只接收亚马逊配送的订单,此单由卖家自发货",
+        "solo se aceptan pedidos gestionados por Amazon, este lo envía el vendedor",
+    ),
+    RefusalCode.LOCATION_CLOSED: ("the point is closed", "该自提点已关闭", "el punto está cerrado"),
+    RefusalCode.LOCATION_FULL: ("the point is full", "该自提点已满", "el punto está lleno"),
+    RefusalCode.LOCATION_TOO_SMALL: (
+        "its sides are {measured}, this point takes {limit}, turned any way",
+        "尺寸 {measured},该点任意摆放上限 {limit}",
+        "mide {measured}, este punto admite {limit} en cualquier posición",
+    ),
+    RefusalCode.LOCATION_NOT_ACCEPTING: (
+        "the point takes no parcels now",
+        "该自提点暂不收件",
+        "el punto no recibe paquetes ahora",
+    ),
+}
+
+# A label hangs where anybody can read it: what a parcel is worth is not told there.
+_VALUE_UNTOLD = (
+    "its declared value is too high for this place",
+    "申报价值超过上限",
+    "su valor declarado es demasiado alto",
+)
+
+_REMEDIES: dict[RemedyCode, tuple[str, str, str]] = {
+    RemedyCode.USE_CARRIER: ("ship with {carrier}", "改用 {carrier} 发货", "enviar con {carrier}"),
+    RemedyCode.ASK_HOME_ADDRESS: (
+        "ask the buyer for a home address",
+        "联系买家提供家庭地址",
+        "pedir al comprador una dirección de domicilio",
+    ),
+    RemedyCode.CHOOSE_OTHER_POINT: (
+        "ask the buyer to choose another point: {channel}",
+        "请买家改选自提点:{channel}",
+        "pedir al comprador que elija otro punto: {channel}",
+    ),
+    RemedyCode.SHIP_WITH_AMAZON: (
+        "let Amazon fulfil and carry it",
+        "改由亚马逊配送发货",
+        "que Amazon lo gestione y lo transporte",
+    ),
+    RemedyCode.SPLIT_PARCEL: (
+        "split it into two lighter parcels",
+        "拆成两个较轻的包裹",
+        "dividirlo en dos paquetes más ligeros",
+    ),
+}
+
+_NEEDS: dict[str, tuple[str, str, str]] = {
+    "access_point_id": ("the UPS Access Point id", "UPS 代收点编号", "el id del UPS Access Point"),
+    "location_id": ("the FedEx location id", "FedEx 网点编号", "el id del punto FedEx"),
+    "facility_id": ("the USPS facility id", "USPS 网点编号", "el id de la oficina USPS"),
+    "email": ("the buyer's e-mail", "买家邮箱", "el correo del comprador"),
+    "phone": ("the buyer's phone", "买家电话", "el teléfono del comprador"),
+    "name": ("the buyer's name", "买家姓名", "el nombre del comprador"),
+}
+
+_BASES: dict[str, tuple[str, str, str]] = {
+    "calendar": ("calendar days", "个自然日", "días naturales"),
+    "business": ("business days", "个工作日", "días hábiles"),
+}
+
+_EXPIRIES: dict[str, tuple[str, str, str]] = {
+    "returned_to_sender": (
+        "then it goes back to the sender",
+        "逾期退回寄件人",
+        "después vuelve al remitente",
+    ),
+    "returned_to_amazon": (
+        "then it goes back to Amazon and the buyer is refunded",
+        "逾期退回亚马逊并退款",
+        "después vuelve a Amazon y se reembolsa al comprador",
+    ),
+    "returned_to_carrier_station": (
+        "then it goes back to a station of the carrier",
+        "逾期退回承运商站点",
+        "después vuelve a una estación del transportista",
+    ),
+}
+
+_NOTES: dict[Note, tuple[str, str, str]] = {
+    Note.KIND_UNCERTAIN: (
+        "The text does not tell for sure what this address is: look at it.",
+        "地址类型无法确定,请人工核对。",
+        "El texto no dice con seguridad qué es esta dirección: revísela.",
+    ),
+    Note.VALUE_NOT_COMPARED: (
+        "The declared value is not in US dollars and was not compared with the limit.",
+        "申报价值不是美元,未与上限比较。",
+        "El valor declarado no está en dólares y no se comparó con el límite.",
+    ),
+    Note.COUNTRY_NOT_COVERED: (
+        "The address is outside the United States: pick-up points there are not known.",
+        "地址不在美国境内,不识别当地自提点。",
+        "La dirección está fuera de Estados Unidos: allí no se conocen puntos de recogida.",
+    ),
+    Note.SIGNAL_CONFLICT: (
+        "The sales channel and the address lines say different things: look at the order.",
+        "销售平台的标记与地址内容不一致,请核对订单。",
+        "El canal de venta y la dirección no coinciden: revise el pedido.",
+    ),
+    Note.LOCKER_DECLINED: (
+        "The buyer does not want a locker or pick-up point.",
+        "买家不要自提柜或自提点。",
+        "El comprador no quiere casillero ni punto de recogida.",
+    ),
+    Note.AMAZON_TAKES_ADDRESS_FROM_ORDER: (
+        "Amazon takes the address from its own order and ignores another one: change it there.",
+        "亚马逊以其订单地址为准,改地址须在亚马逊订单中修改。",
+        "Amazon toma la dirección de su propio pedido e ignora otra: cámbiela allí.",
+    ),
+}
+
+_SHAPES: dict[str, tuple[str, str, str]] = {
+    "pickup": (
+        "Deliver to the pick-up point that the buyer chose ({place}).",
+        "送到买家选择的自提点({place})。",
+        "Entregar en el punto de recogida que eligió el comprador ({place}).",
+    ),
+    "needs": (
+        "Before a label can be bought, fill in: {needs}.",
+        "购买面单前请补充:{needs}。",
+        "Antes de comprar la etiqueta, complete: {needs}.",
+    ),
+    "hold": ("It is kept for {days} {basis}", "保留 {days} {basis}", "Se guarda {days} {basis}"),
+    "home": (
+        "Deliver as usual to this {place}.",
+        "按普通派送送到此地址({place})。",
+        "Entregar como siempre en esta dirección ({place}).",
+    ),
+    "to_home": (
+        "Deliver to the buyer's home address, not to the pick-up point ({place}): {refusals}.",
+        "改送买家家庭地址,不送自提点({place}):{refusals}。",
+        "Entregar en el domicilio del comprador, no en el punto de recogida ({place}): {refusals}.",
+    ),
+    "review": (
+        "Stop, do not ship ({place}): {refusals}.",
+        "暂停,不要发货({place}):{refusals}。",
+        "Alto, no enviar ({place}): {refusals}.",
+    ),
+    "remedies": ("What helps: {remedies}.", "处理办法:{remedies}。", "Qué ayuda: {remedies}."),
+    "no_remedy": (
+        "Nothing simple helps: ask the person in charge.",
+        "没有简单的办法,请找负责人处理。",
+        "No hay remedio sencillo: pregunte al responsable.",
+    ),
+}
+
+_JOINS = (("; ", "; or ", ", ", " "), (";", ";或", "、", ""), ("; ", "; o ", ", ", " "))
+
+
+def _place(language: str) -> int:
+    try:
+        return LANGUAGES.index(language)
+    except ValueError:
+        raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}") from None
+
+
+def _channel_name(channel: Channel, at: int) -> str:
+    return (channel.name, channel.name_zh, channel.name_es)[at]
+
+
+def kind_name(kind: str, language: str = "en") -> str:
+    """Name a kind as a worker would; a channel of one's own network by its own name.
+
+    >>> kind_name("usps.po_box"), kind_name("street", "zh")
+    ('PO Box', '普通街道地址')
+    """
+    return _kind_name(kind, _place(language))
+
+
+def _kind_name(kind: str, at: int) -> str:
+    from lockership.checks import CHANNEL_OF  # noqa: PLC0415 - only names are needed from there
+
+    channel = CHANNEL_OF.get(kind)
+    if channel is not None:
+        return _channel_name(channel, at)
+    return _KINDS[kind][at]
+
+
+def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, value: bool = True) -> str:
+    """Say one refusal; ``value=False`` leaves the declared value out, for paper that anybody can read."""
+    at = _place(language)
+    if refusal.code is RefusalCode.VALUE_OVER and not value:
+        words = _VALUE_UNTOLD[at]
+    else:
+        words = _REFUSALS[refusal.code][at].format(
+            carrier=_carrier(decision.carrier),
+            place=_kind_name(decision.kind, at),
+            measured=_measure(refusal.measured, at),
+            limit=_measure(refusal.limit, at),
+            trait="" if refusal.trait is None else _TRAITS[refusal.trait][at],
+        )
+    if refusal.code in _SELF_EVIDENT:
+        return words
+    bracket = "({})" if LANGUAGES[at] == "zh" else " ({})"
+    return words + bracket.format(_BY[refusal.by][at])
+
+
+_SELF_EVIDENT = (
+    RefusalCode.CARRIER_CANNOT_SERVE,
+    RefusalCode.LOCATION_CLOSED,
+    RefusalCode.LOCATION_FULL,
+    RefusalCode.LOCATION_NOT_ACCEPTING,
+)
+
+
+def _measure(text: str | None, at: int) -> str:
+    """Say a strict limit in the language: ``under 10 lb``."""
+    if text is None:
+        return ""
+    if not text.startswith("under "):
+        return text.replace("_", " ")
+    bare = text.removeprefix("under ")
+    return (f"under {bare}", f"须小于 {bare}", f"menos de {bare}")[at]
+
+
+def _carrier(key: str) -> str:
+    return _CARRIERS.get(key, key)
+
+
+def remedy_text(remedy: Remedy, language: str = "en") -> str:
+    """Say one remedy."""
+    at = _place(language)
+    return _REMEDIES[remedy.code][at].format(
+        carrier=_carrier(remedy.carrier or ""),
+        channel="" if remedy.channel is None else _kind_name(remedy.channel, at),
+    )
+
+
+def headline(decision: Decision, language: str = "en", *, value: bool = True) -> str:
+    """Say the decision in one sentence, for a screen or a label."""
+    at = _place(language)
+    place = _kind_name(decision.kind, at)
+    more = _JOINS[at][0]
+    refusals = more.join(refusal_text(r, decision, language, value=value) for r in decision.refusals)
+    if decision.route is Route.REVIEW:
+        shape = "review"
+    elif decision.deliver_to == "home":
+        shape = "to_home"
+    elif decision.kind in ADDRESS_KINDS or decision.route is Route.HOME:
+        shape = "home"
+    else:
+        shape = "pickup"
+    return _SHAPES[shape][at].format(place=place, refusals=refusals)
+
+
+def explain(decision: Decision, language: str = "en") -> str:
+    """Say the whole decision: what to do, why, what helps, what is missing, what to look at."""
+    at = _place(language)
+    _, either, comma, space = _JOINS[at]
+    parts = [headline(decision, language)]
+    if decision.route is Route.REVIEW:
+        if decision.remedies:
+            remedies = either.join(remedy_text(remedy, language) for remedy in decision.remedies)
+            parts.append(_SHAPES["remedies"][at].format(remedies=remedies))
+        else:
+            parts.append(_SHAPES["no_remedy"][at])
+    if decision.missing:
+        needs = comma.join(_NEEDS[need][at] for need in decision.missing)
+        parts.append(_SHAPES["needs"][at].format(needs=needs))
+    if (hold := decision.hold) is not None:
+        kept = _SHAPES["hold"][at].format(days=hold.days, basis=_BASES[hold.basis][at])
+        if hold.on_expiry is not None:
+            kept += (comma if at != 1 else ",") + _EXPIRIES[hold.on_expiry][at]
+        parts.append(kept + ("。" if at == 1 else "."))
+    parts += [_NOTES[note][at] for note in decision.notes]
+    return space.join(parts)

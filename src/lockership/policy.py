@@ -1,0 +1,160 @@
+"""The house policy: what the seller himself does not want at pick-up points.
+
+Every default is the contract's: no network publishes them, they are good sense for parcels that
+nobody watches and that may wait for days.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import attrs
+
+from lockership.carriers import carrier_key
+from lockership.errors import MISSING_FIELD, NOT_JSON, OUT_OF_RANGE, WRONG_TYPE, InputError, Problem
+from lockership.parcel import read_traits
+from lockership.units import Length, Weight
+from lockership.words import CHANNELS, Kind, Trait
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+__all__ = ["Policy"]
+
+
+@attrs.frozen(cache_hash=True)
+class Policy:
+    """What the house refuses, beyond carriers and networks.
+
+    Attributes:
+        unattended_refuses: Traits that must not go into a locker that nobody watches.
+        pickup_refuses: Traits that must not wait at any pick-up point, except those in
+            :attr:`pickup_refuses_except`.
+        pickup_refuses_except: Channels where parcels do not wait.
+        max_longest: Longest side for lockers that nobody watches, used only where neither the
+            network nor the location publishes a size; None switches this screen off.
+        max_weight: The same for weight.
+        amazon_carriers: Carriers that Amazon has authorised to reach its points for this seller.
+
+    >>> Policy().max_longest.text(), Policy().evolve(max_weight=None).max_weight
+    ('18 in', None)
+    >>> Policy.from_dict({"max_wieght": "20 lb"})
+    Traceback (most recent call last):
+    lockership.errors.InputError: max_wieght: unknown key; did you mean max_weight?
+    """
+
+    unattended_refuses: tuple[Trait, ...] = (Trait.FRAGILE, Trait.VALUABLE)
+    pickup_refuses: tuple[Trait, ...] = (Trait.COLD_CHAIN, Trait.PERISHABLE)
+    pickup_refuses_except: tuple[str, ...] = (Kind.USPS_PO_BOX,)
+    max_longest: Length | None = Length.of(18, "in")
+    max_weight: Weight | None = Weight.of(15, "lb")
+    amazon_carriers: tuple[str, ...] = ()
+
+    def evolve(self, **changes: Any) -> Self:
+        """Give a copy with these attributes changed."""
+        return attrs.evolve(self, **changes)
+
+    @classmethod
+    def from_file(cls, path: str | PathLike[str]) -> Self:
+        """Read a policy from a TOML or JSON file; keys are the attributes, measures are text ("18 in").
+
+        Raises:
+            InputError: The file is neither, or holds an unknown key or value; all problems at once.
+            OSError: The file cannot be opened.
+        """
+        path = Path(path)
+        text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        try:
+            values = (
+                json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text.decode("utf-8"))
+            )
+        except (ValueError, RecursionError) as error:
+            message = f"{path.name} is neither TOML nor JSON: {error}"
+            raise InputError([Problem(NOT_JSON, message)]) from error
+        return cls.from_dict(values)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object]) -> Self:
+        """Read a policy from plain values; unknown keys are errors, with a suggestion."""
+        if not isinstance(values, Mapping):
+            raise InputError([Problem(WRONG_TYPE, f"expected a table, found {type(values).__name__}")])
+        problems: list[Problem] = []
+        read: dict[str, object] = {}
+        for key, value in values.items():
+            reader = _READERS.get(key)
+            if reader is None:
+                problems.append(Problem(OUT_OF_RANGE, f"unknown key{_suggestion(key, _READERS)}", key))
+                continue
+            try:
+                read[key] = reader(value, key)
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(problems)
+        return cls(**read)  # type: ignore[arg-type]  # each reader returns what its attribute takes
+
+
+def _suggestion(found: str, known: Mapping[str, object]) -> str:
+    # difflib costs import time and is needed only for a mistake
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    close = get_close_matches(found, known, 1)
+    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+
+
+def _traits(value: object, field: str) -> tuple[Trait, ...]:
+    traits, problems = read_traits(value, field)
+    if problems:
+        raise InputError(problems)
+    return traits
+
+
+def _texts(value: object, field: str) -> list[str]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise InputError([Problem(WRONG_TYPE, "expected a list of texts", field)])
+    return [str(item) for item in value]
+
+
+def _kinds(value: object, field: str) -> tuple[str, ...]:
+    kinds = _texts(value, field)
+    known = {kind.value: kind for kind in CHANNELS}
+    if unknown := [kind for kind in kinds if kind not in known]:
+        message = f"{unknown[0]!r} is no pick-up channel{_suggestion(unknown[0], known)}"
+        raise InputError([Problem(OUT_OF_RANGE, message, field)])
+    return tuple(known[kind] for kind in kinds)
+
+
+def _carriers(value: object, field: str) -> tuple[str, ...]:
+    try:
+        return tuple(carrier_key(name) for name in _texts(value, field))
+    except InputError as error:
+        raise InputError([p._replace(field=field) for p in error.problems]) from error
+
+
+def _measure(value: object, field: str) -> tuple[str, str]:
+    if not isinstance(value, str) or len(parts := value.split()) != 2:
+        message = "expected a measure with its unit as text, as '18 in' or '15 lb', or false for none"
+        raise InputError([Problem(MISSING_FIELD if value == "" else WRONG_TYPE, message, field)])
+    return parts[0], parts[1]
+
+
+def _longest(value: object, field: str) -> Length | None:
+    return None if value is None or value is False else Length.of(*_measure(value, field), field)
+
+
+def _weight(value: object, field: str) -> Weight | None:
+    return None if value is None or value is False else Weight.of(*_measure(value, field), field)
+
+
+_READERS = {
+    "unattended_refuses": _traits,
+    "pickup_refuses": _traits,
+    "pickup_refuses_except": _kinds,
+    "max_longest": _longest,
+    "max_weight": _weight,
+    "amazon_carriers": _carriers,
+}

@@ -1,0 +1,117 @@
+"""One address as two strings of the same length: as it is shown, and as patterns read it.
+
+The fields are joined by ``|``.  *Shown* keeps the buyer's letters but has no control or invisible
+characters, no trade marks, no HTML entities, and plain ASCII for full-width forms.  *Folded* is
+shown in lower case, without accents, with every mark of punctuation but ``| , #`` turned into a
+blank.  Each character of one stands at the same place in the other, so whatever a pattern finds
+can be quoted in the buyer's own spelling.
+
+Everything here takes time in proportion to the text, whatever the text is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from lockership.address import Address
+
+__all__ = ["FIELDS", "Text", "read"]
+
+FIELDS = ("name", "company", "street1", "street2", "street3", "city", "state", "zip")
+"""The fields that are evidence, in the order in which :func:`read` joins them."""
+
+_CACHED = 4_096
+"""Characters that a table below remembers: more than an alphabet, less than a flood of text."""
+
+
+class Text(NamedTuple):
+    """One address, joined field by field: ``shown`` for people, ``folded`` for patterns."""
+
+    shown: str
+    folded: str
+
+    def field_at(self, place: int) -> str:
+        """Name the field that stands at this place."""
+        return FIELDS[self.folded.count("|", 0, place)]
+
+    def quote(self, start: int, end: int) -> tuple[str, str]:
+        """Give the field at ``start`` and what was written there up to ``end``."""
+        words = " ".join(self.shown[start:end].replace("|", " ").split())
+        return self.field_at(start), words.strip(" ,;-")
+
+
+class _Clean(dict[int, str]):
+    """What each character is shown as; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        category = unicodedata.category(char)
+        if category in {"Cc", "Zs", "Zl", "Zp"} or char in "™®℠©|":
+            # A mark becomes a blank, not nothing and not the letters of NFKC: "Point™CVS" is two words.
+            shown = " "
+        elif category in {"Cf", "Cs", "Co", "Cn", "Mn", "Me"}:
+            shown = ""
+        elif category == "Pd" or char == "−":
+            shown = "-"
+        elif char in "‘’‛′`´":
+            shown = "'"
+        else:
+            shown = unicodedata.normalize("NFKC", char).replace("|", " ")
+        if len(self) < _CACHED:
+            self[code] = shown
+        return shown
+
+
+_SIMPLIFIED = str.maketrans(
+    "亞馬遜櫃櫥儲點郵聯遞國邊請無領貨對側後聯樓鄰過裡裏號區寓",
+    "亚马逊柜橱储点邮联递国边请无领货对侧后联楼邻过里里号区寓",
+)
+
+
+class _Fold(dict[int, str]):
+    """What each shown character is folded to: always exactly one character."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if code < 0x80:
+            folded = char.lower() if char.isalnum() or char in "|,#" else " "
+            folded = "," if char in ";!?\n\r" else folded
+        else:
+            base = unicodedata.normalize("NFD", char)[0].lower()[0].translate(_SIMPLIFIED)
+            folded = base if base.isalnum() else ("," if base in "、。" else " ")
+        if len(self) < _CACHED:
+            self[code] = folded
+        return folded
+
+
+_CLEAN = _Clean({10: ", ", 13: ", "} | {code: chr(code) for code in range(0x20, 0x7F) if code != ord("|")})
+_FOLD = _Fold()
+_FOLD_ASCII = str.maketrans({code: _FOLD[code] for code in range(0x80)})
+_TRADE_MARK = re.compile(r"\((?:tm|r|sm)\)", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<\s?br\s?/?\s?>", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """Make a text fit to be shown and read: no entities, marks, controls or invisible characters."""
+    if "&" in text:
+        from html import unescape  # noqa: PLC0415 -- its table of entities is needed by few addresses
+
+        text = unescape(unescape(text))
+    text = _TRADE_MARK.sub(" ", _LINE_BREAK.sub(", ", text).translate(_CLEAN))
+    return " ".join(text.split())
+
+
+def read(address: Address) -> Text:
+    """Join and fold the fields of an address that are evidence."""
+    shown = (
+        f"{address.name}|{address.company}|{address.street1}|{address.street2}|"
+        f"{address.street3}|{address.city}|{address.state}|{address.zip}"
+    )
+    if shown.isascii():
+        if shown.isprintable() and "&" not in shown and "(" not in shown and shown.count("|") == len(FIELDS) - 1:
+            return Text(shown, shown.translate(_FOLD_ASCII))
+    shown = "|".join([clean(getattr(address, field)) for field in FIELDS])
+    return Text(shown, shown.translate(_FOLD))
