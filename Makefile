@@ -1,0 +1,74 @@
+# One command for each thing that one does here.  The first run makes .venv and needs a network;
+# after that none is needed.  `make clean` takes away everything that make made.
+
+# The first of these that is Python 3.11 or later is used; name your own with: make PYTHON=/path/to/python
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
+
+bin := .venv/bin
+pip := $(bin)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test proof bench accuracy lint docs constraints clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.package ## Route a handful of orders and draw their labels
+	$(bin)/lockership demo
+
+test: .venv/.tools ## Run the tests and report what they reach, branch by branch
+	$(bin)/coverage erase
+	$(bin)/coverage run -m pytest
+	$(bin)/coverage combine --quiet
+	$(bin)/coverage report
+
+proof: .venv/.tools ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
+	HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest tests/proof
+
+bench: .venv/.tools ## Measure how fast it is
+	$(bin)/python -m pytest benchmarks/speed.py
+
+accuracy: .venv/.tools ## Measure how well addresses are recognised
+	$(bin)/python benchmarks/accuracy.py
+
+lint: .venv/.tools ## Check style, types and architecture
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/pyright
+	$(bin)/lint-imports
+
+docs: .venv/.tools ## Build the documentation into docs/_build/html
+	$(bin)/sphinx-build --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build/html
+
+constraints: ## Write constraints.txt anew, with the newest releases that fit
+	rm -rf .venv
+	: > constraints.txt
+	$(MAKE) .venv/.tools
+	$(pip) freeze --all --exclude-editable --exclude setuptools > constraints.txt
+	touch .venv/.package .venv/.tools
+
+clean: ## Take away everything that make and the tools made
+	rm -rf .venv dist docs/_build docs/api .coverage .coverage.* .benchmarks .hypothesis .import_linter_cache
+	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	find src tests examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# The package itself, as its users have it.  --no-build-isolation: hatchling is there already.
+.venv/.package: pyproject.toml constraints.txt
+	@for python in $(PYTHON); do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+	    python=; \
+	done; \
+	[ -n "$$python" ] || { echo "No Python 3.11 or later among: $(PYTHON).  Install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }; \
+	"$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "$$python has no venv module.  On Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	echo "Setting up .venv with $$("$$python" --version) …"; \
+	"$$python" -m venv .venv
+	$(pip) install --quiet --constraint constraints.txt pip hatchling
+	$(pip) install --quiet --constraint constraints.txt --no-build-isolation --editable .
+	@touch $@
+
+# What it is tested, checked, measured and documented with.
+.venv/.tools: .venv/.package
+	$(pip) install --quiet --constraint constraints.txt --no-build-isolation --group dev --editable '.[parquet]'
+	@touch $@
