@@ -1,0 +1,216 @@
+"""Column names of spreadsheets: English, Chinese, and those of overseas-warehouse systems.
+
+A name is compared without case, blanks and ``_ - . / ( )``; a unit in brackets, as in ``重量(kg)`` or
+``Length (in)``, is read as the unit of that column.  Columns that nobody knows are passed over and told.
+
+Sources of the foreign names: the public outbound-order schemas of 谷仓 GoodCang, the WMS-API behind
+BigSeller and 店小秘, 优达 newouda, W8海外仓, and Amazon's Orders API.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from lockership.units import LENGTH_UNITS, WEIGHT_UNITS
+from lockership.words import Trait
+
+__all__ = ["ALIASES", "TRAIT_WORDS", "Column", "column", "record"]
+
+_ADDRESS = {
+    "name": (
+        "name, recipient, recipient name, ship to name, to name, contact, contact name, buyer name, consignee,"
+        " consignee name, receiver, receiver name, re name, 收件人, 收件人姓名, 收货人, 收货人姓名, 买家姓名, 姓名"
+    ),
+    "company": (
+        "company, company name, recipient company, consignee company, re company, organization, 公司, 公司名称,"
+        " 收件人公司, 收件公司, 收货公司"
+    ),
+    "street1": (
+        "street1, street, street 1, address1, address, address 1, address line 1, address line, consignee street one,"
+        " recipient address1, ship to address, 地址, 地址1, 地址一, 详细地址, 收件地址, 收件人地址, 收件人地址1,"
+        " 收货地址, 街道, 街道1"
+    ),
+    "street2": (
+        "street2, street 2, address2, address 2, address line 2, consignee street two, recipient address2, doorplate,"
+        " re house no, 地址2, 地址二, 收件人地址2, 街道2, 门牌号"
+    ),
+    "street3": "street3, street 3, address3, address 3, address line 3, 地址3, 地址三, 收件人地址3, 街道3",
+    "city": "city, town, consignee city, recipient city, re city, ship to city, 城市, 收件人城市, 市",
+    "state": (
+        "state, province, state or province, state or region, state/province, province code, consignee state,"
+        " recipient province, re province, 州, 省, 省/州, 州/省, 省州, 收件人州, 收件人省, 州省"
+    ),
+    "zip": (
+        "zip, zip code, zipcode, postal code, postcode, post code, consignee postcode, receiver postcode,"
+        " recipient postcode, 邮编, 邮政编码, 收件人邮编"
+    ),
+    "country": (
+        "country, country code, consignee country code, recipient country, re country, 国家, 国家代码, 国家二字码,"
+        " 收件人国家, 收件国家, 目的国"
+    ),
+    "phone": (
+        "phone, telephone, tel, mobile, phone number, buyer phone, consignee tel, receiver phone, re phone, 电话,"
+        " 手机, 联系电话, 收件人电话, 手机号"
+    ),
+    "email": "email, e-mail, mail, email address, consignee email, 邮箱, 电子邮箱, 收件人邮箱, 邮件",
+}
+
+_FLAT = {
+    "order_id": (
+        "order id, order no, order number, order, reference no, reference, reference number, erp no, customer number,"
+        " platform order no, amazon order id, 订单号, 订单编号, 参考号, 参考编号, 平台订单号, 客户单号, 单号"
+    ),
+    "carrier": (
+        "carrier, carrier name, shipping carrier, carrier code, specified carrier, logistics name, courier, 承运商,"
+        " 物流商, 快递公司, 物流公司, 快递"
+    ),
+    "service": (
+        "service, service level, shipping service, shipping method, logistics service code, channel code, 服务,"
+        " 物流服务, 物流渠道, 物流产品, 运输方式"
+    ),
+    "parcel.length": "length, parcel length, package length, 长, 长度, 包裹长",
+    "parcel.width": "width, parcel width, package width, 宽, 宽度, 包裹宽",
+    "parcel.height": "height, parcel height, package height, 高, 高度, 包裹高",
+    "parcel.dimension_unit": (
+        "dimension unit, dimensions unit, length unit, size unit, dim unit, 尺寸单位, 长度单位"
+    ),
+    "parcel.weight": "weight, parcel weight, package weight, gross weight, 重量, 毛重, 包裹重量, 实重",
+    "parcel.weight_unit": "weight unit, 重量单位",
+    "parcel.declared_value": (
+        "declared value, value, customs value, insured value, product declared value, 申报价值, 货值, 申报金额,"
+        " 申报价"
+    ),
+    "parcel.currency": "currency, currency code, 币种, 货币",
+    "parcel.traits": "traits, contents, trait, cargo type, 货物属性, 商品属性, 货物特性, 特性, 属性",
+    "signals.amazon_is_access_point_order": (
+        "amazon is access point order, is access point order, access point order, 亚马逊自提订单"
+    ),
+    "signals.amazon_address_type": "amazon address type, address type, 地址类型",
+    "signals.amazon_fulfilled": (
+        "amazon fulfilled, fulfillment channel, fulfilment channel, fulfilled by, 亚马逊配送, 配送方式"
+    ),
+    "signals.amazon_has_access_point": "amazon has access point, has access point",
+    "location.id": (
+        "location id, access point id, facility id, pickup point id, pick-up point id, 自提点编号, 网点编号,"
+        " 自提点id"
+    ),
+    "location.max_length": "location max length, max length, 自提点最大长",
+    "location.max_width": "location max width, max width, 自提点最大宽",
+    "location.max_height": "location max height, max height, 自提点最大高",
+    "location.unit": "location unit",
+    "location.max_weight": "location max weight, max weight, 自提点最大重量",
+    "location.weight_unit": "location weight unit",
+    "location.status": "location status, 自提点状态",
+}
+
+_DROPPED = re.compile(r"[\s_\-./()*:]+")
+_UNIT = re.compile(r"[(\[]\s*([a-z]+)\s*[)\]]\s*$")
+
+
+def _key(name: str) -> str:
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _aliases() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path, names in _FLAT.items():
+        for name in (path, path.split(".")[-1], *names.split(",")):
+            found.setdefault(_key(name), path)
+    for part, names in _ADDRESS.items():
+        for name in (f"ship_to.{part}", *names.split(",")):
+            found.setdefault(_key(name), f"ship_to.{part}")
+        for name in (f"home.{part}", *names.split(",")):
+            for prefix in ("home ", "buyer home ", "家庭", "家庭地址"):
+                found.setdefault(_key(name if name.startswith("home.") else prefix + name), f"home.{part}")
+    return found
+
+
+ALIASES: dict[str, str] = _aliases()
+"""Every column name that is understood, by its compared form, and the path in the order JSON."""
+
+TRAIT_WORDS: dict[str, Trait] = {
+    **{_key(trait): trait for trait in Trait},
+    **{
+        _key(word): trait
+        for trait, words in {
+            Trait.FRAGILE: "易碎, 易碎品, breakable, glass",
+            Trait.COLD_CHAIN: "冷链, 冷藏, 冷冻, chilled, frozen, refrigerated",
+            Trait.VALUABLE: "贵重, 贵重品, 贵重物品, 高价值, high value",
+            Trait.HAZMAT: "危险品, 危险, 危化品, hazardous, dangerous goods",
+            Trait.LITHIUM_BATTERY: "锂电池, 带电, 电池, 含电, battery, lithium, lithium batteries",
+            Trait.ALCOHOL: "酒, 酒类, 含酒精, wine, liquor",
+            Trait.ADULT_SIGNATURE: "成人签收, 成人签名, 21+, adult signature required",
+            Trait.PERISHABLE: "易腐, 易腐品, 生鲜, fresh food",
+        }.items()
+        for word in words.split(",")
+    },
+}
+
+_TRUE = ("true", "yes", "y", "1", "是", "amazon", "afn")
+_FALSE = ("false", "no", "n", "0", "否", "merchant", "mfn", "seller", "fbm")
+_BOOLEANS = frozenset(path for path in _FLAT if path.startswith("signals.") and "type" not in path)
+_NO_TRAITS = ("", "普货", "普通", "none", "无", "general")
+
+
+class Column:
+    """What one column of a file holds: where it goes in the order, and the unit its name carries."""
+
+    __slots__ = ("path", "unit")
+
+    def __init__(self, path: str, unit: str | None) -> None:
+        self.path = path
+        self.unit = unit
+
+
+def column(name: str) -> Column | None:
+    """Read a column's name; None when nobody knows it.
+
+    >>> found = column("重量(KG)")
+    >>> found.path, found.unit
+    ('parcel.weight', 'kg')
+    >>> column("favourite colour") is None
+    True
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold().strip().lstrip("\ufeff*")
+    unit = _UNIT.search(plain)
+    if unit is not None and (unit[1] in LENGTH_UNITS or unit[1] in WEIGHT_UNITS):
+        path = ALIASES.get(_key(plain[: unit.start()]))
+        if path is not None:
+            return Column(path, unit[1])
+    path = ALIASES.get(_key(plain))
+    return None if path is None else Column(path, None)
+
+
+def record(columns: list[Column | None], cells: list[str]) -> dict[str, Any]:
+    """Put the cells of one row into the shape of the order JSON; blank cells are absent."""
+    found: dict[str, Any] = {}
+    for place, cell in zip(columns, cells, strict=False):
+        if place is None or not (text := cell.strip()):
+            continue
+        block, dot, part = place.path.partition(".")
+        where = found.setdefault(block, {}) if dot else found
+        name = part if dot else block
+        if name in where:
+            continue  # the first of two columns for one thing wins
+        where[name] = _cell(place.path, text)
+        if place.unit is not None:
+            weight = name.endswith("weight")
+            unit = "weight_unit" if weight else "dimension_unit" if block == "parcel" else "unit"
+            if where.setdefault(unit, place.unit) != place.unit:
+                where[name] = f"{text} {place.unit}"  # two units in one row: told as an error, never mixed
+    return found
+
+
+def _cell(path: str, text: str) -> object:
+    if path == "parcel.traits":
+        words = [word.strip() for word in re.split(r"[;,|、，；/]", text)]
+        kept = [word for word in words if word.casefold() not in _NO_TRAITS]
+        return [TRAIT_WORDS.get(_key(word), word) for word in kept]
+    if path in _BOOLEANS:
+        word = text.casefold()
+        return True if word in _TRUE else False if word in _FALSE else text
+    if path.endswith(".zip") and text.isascii() and text.isdigit():
+        return text.zfill(5)  # a spreadsheet has taken the leading zeros
+    return text
