@@ -5,7 +5,9 @@
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 
 bin := .venv/bin
+pins := constraints.txt
 pip := $(bin)/python -m pip --disable-pip-version-check
+install := $(pip) install --quiet --constraint $(pins) --no-build-isolation
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -42,11 +44,13 @@ lint: .venv/.tools ## Check style, types and architecture
 docs: .venv/.tools ## Build the documentation into docs/_build/html
 	$(bin)/sphinx-build --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build/html
 
+# Make these with the oldest Python that is supported (Debian 12 has 3.11.2): newer ones get releases
+# that it can't install.
 constraints: ## Write constraints.txt anew, with the newest releases that fit
 	rm -rf .venv
-	: > constraints.txt
-	$(MAKE) .venv/.tools
-	$(pip) freeze --all --exclude-editable --exclude setuptools > constraints.txt
+	$(MAKE) pins=/dev/null .venv/.tools
+	$(pip) freeze --all --exclude-editable --exclude setuptools > .venv/pins
+	mv .venv/pins constraints.txt
 	touch .venv/.package .venv/.tools
 
 clean: ## Take away everything that make and the tools made
@@ -54,7 +58,8 @@ clean: ## Take away everything that make and the tools made
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find src tests examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-# The package itself, as its users have it.  --no-build-isolation: hatchling is there already.
+# The package itself, as its users have it.  hatchling builds it from within .venv, so that a change of
+# pyproject.toml needs no network; pip knows dependency groups since 25.1.
 .venv/.package: pyproject.toml constraints.txt
 	@for python in $(PYTHON); do \
 	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
@@ -64,11 +69,11 @@ clean: ## Take away everything that make and the tools made
 	"$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "$$python has no venv module.  On Debian: apt-get install python3-venv" >&2; exit 1; }; \
 	echo "Setting up .venv with $$("$$python" --version) …"; \
 	"$$python" -m venv .venv
-	$(pip) install --quiet --constraint constraints.txt pip hatchling
-	$(pip) install --quiet --constraint constraints.txt --no-build-isolation --editable .
+	$(install) 'pip>=25.1' hatchling
+	$(install) --editable .
 	@touch $@
 
 # What it is tested, checked, measured and documented with.
 .venv/.tools: .venv/.package
-	$(pip) install --quiet --constraint constraints.txt --no-build-isolation --group dev --editable '.[parquet]'
+	$(install) --group dev --editable '.[parquet]'
 	@touch $@

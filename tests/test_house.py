@@ -7,11 +7,14 @@ import re
 import shutil
 import subprocess
 import tomllib
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
@@ -133,6 +136,20 @@ def test_constraints_hold_what_the_project_asks_for(project: dict[str, Any], pin
         for wanted in asked
         if not wanted.specifier.contains(pinned.get(canonicalize_name(wanted.name), "0"))
     ] == []
+
+
+def test_constraints_suit_the_oldest_python(project: dict[str, Any], pins: list[str]) -> None:
+    """No pinned package asks for a later Python than this project does; a newer Python would not notice."""
+    oldest = project["project"]["requires-python"].removeprefix(">=") + ".0"
+    asked: dict[str, str] = {}
+    for pin in pins:
+        name, _, version = pin.partition("==")
+        with suppress(PackageNotFoundError):
+            found = distribution(name)
+            if found.version == version:
+                asked[pin] = found.metadata.get("Requires-Python", "")
+    assert asked
+    assert {pin: spec for pin, spec in asked.items() if oldest not in SpecifierSet(spec)} == {}
 
 
 def test_a_changed_output_is_seen(golden: Any, tmp_path: Path) -> None:
