@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from lockership.address import Address
 
-__all__ = ["FIELDS", "Text", "read"]
+__all__ = ["FIELDS", "Text", "clean", "fold", "read"]
 
 FIELDS = ("name", "company", "street1", "street2", "street3", "city", "state", "zip")
 """The fields that are evidence, in the order in which :func:`read` joins them."""
@@ -32,15 +32,44 @@ class Text(NamedTuple):
 
     shown: str
     folded: str
+    fields: tuple[str, ...] = FIELDS
+    in_step: bool = True
+    """False for a respelled text: it is quoted line by line."""
 
     def field_at(self, place: int) -> str:
         """Name the field that stands at this place."""
-        return FIELDS[self.folded.count("|", 0, place)]
+        return self.fields[self.folded.count("|", 0, place)]
+
+    def glued(self) -> Text | None:
+        """Take away the breaks behind full lines, where a form may have cut a word in two; None if there are none."""
+        breaks = [
+            found.start()
+            for found in _FULL_LINE.finditer(self.folded)
+            if self.folded.count("|", 0, found.start()) < _LAST_LINE
+        ]
+        if not breaks:
+            return None
+        gone = {self.folded.count("|", 0, place) + 1 for place in breaks}
+        pieces = [slice(start, end) for start, end in zip([0, *(b + 1 for b in breaks)], [*breaks, None], strict=True)]
+        return Text(
+            "".join([self.shown[piece] for piece in pieces]),
+            "".join([self.folded[piece] for piece in pieces]),
+            tuple(field for number, field in enumerate(self.fields) if number not in gone),
+        )
 
     def quote(self, start: int, end: int) -> tuple[str, str]:
         """Give the field at ``start`` and what was written there up to ``end``."""
+        if not self.in_step:
+            line = self.folded.count("|", 0, start)
+            return self.fields[line], self.shown.split("|")[line].strip()
+        if rest := _TOKEN_REST.match(self.shown, end):
+            end = rest.end()
         words = " ".join(self.shown[start:end].replace("|", " ").split())
         return self.field_at(start), words.strip(" ,;-")
+
+    def respelled(self, folded: str) -> Text:
+        """Put other words, line for line, in the place of the folded ones."""
+        return self._replace(folded=folded, in_step=False)
 
 
 class _Clean(dict[int, str]):
@@ -90,6 +119,11 @@ class _Fold(dict[int, str]):
 _CLEAN = _Clean({10: ", ", 13: ", "} | {code: chr(code) for code in range(0x20, 0x7F) if code != ord("|")})
 _FOLD = _Fold()
 _FOLD_ASCII = str.maketrans({code: _FOLD[code] for code in range(0x80)})
+_TOKEN_REST = re.compile(r"(?:-\w++)++", re.ASCII)
+"""What belongs to a number with hyphens, which folding took apart."""
+_FULL_LINE = re.compile(r"(?<=[^|]{27}[^|\s])\|(?=[^|\s])")
+"""The end of a line of 28 characters or more: forms cut at 30, 35, 40 or 50, less a blank that is lost."""
+_LAST_LINE = FIELDS.index("street3")
 _TRADE_MARK = re.compile(r"\((?:tm|r|sm)\)", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<\s?br\s?/?\s?>", re.IGNORECASE)
 
@@ -104,14 +138,22 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def fold(text: str) -> str:
+    """Clean and fold one text.
+
+    >>> fold("Access Point™ Ｃｏ.")
+    'access point co '
+    """
+    return clean(text).translate(_FOLD)
+
+
 def read(address: Address) -> Text:
     """Join and fold the fields of an address that are evidence."""
     shown = (
         f"{address.name}|{address.company}|{address.street1}|{address.street2}|"
         f"{address.street3}|{address.city}|{address.state}|{address.zip}"
     )
-    if shown.isascii():
-        if shown.isprintable() and "&" not in shown and "(" not in shown and shown.count("|") == len(FIELDS) - 1:
-            return Text(shown, shown.translate(_FOLD_ASCII))
+    if shown.isascii() and shown.isprintable() and "&" not in shown and shown.count("|") == len(FIELDS) - 1:
+        return Text(shown, shown.translate(_FOLD_ASCII))
     shown = "|".join([clean(getattr(address, field)) for field in FIELDS])
     return Text(shown, shown.translate(_FOLD))

@@ -1,0 +1,16 @@
+"""What kind of address is this?  Which words say so, what do they name, how are they written out?
+
+Read top-down: ``kind.py`` holds :func:`recognise` and the order of the rules; ``fold.py`` prepares
+the text; ``amazon.py``, ``ups.py``, ``fedex.py``, ``usps.py``, ``home.py`` and ``postal.py`` are the
+vocabularies; ``notes.py`` takes out refusals and landmarks; ``place.py`` knows countries and the
+military; ``spelling.py`` mends slips.  A new network is one more vocabulary and one more line in
+``kind.py``.
+"""
+
+from __future__ import annotations
+
+from lockership.recognition.answer import Evidence, Extract, Recognition
+from lockership.recognition.extract import extract
+from lockership.recognition.kind import recognise
+
+__all__ = ["Evidence", "Extract", "Recognition", "extract", "recognise"]

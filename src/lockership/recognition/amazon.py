@@ -1,0 +1,64 @@
+"""Amazon Hub: Lockers, Counters, and points of which the type is not told.
+
+Names as Amazon writes them: ``Amazon Hub Locker - <name>``, ``Amazon Hub Locker+ (<venue>)``,
+``Amazon Hub Counter - <store>``; older ones without ``Hub``.  What follows the dash is an arbitrary
+word or a host, and proves nothing by itself.
+"""
+
+from __future__ import annotations
+
+from lockership.recognition.phrase import GAP, NOT_A_FIRM, Network, Phrase
+from lockership.words import Confidence, Kind
+
+__all__ = ["AMAZON"]
+
+_NAME = r"(?:\b(?:amazon(?:_com)?|amzn|amz)|亚马逊)"
+_HUB = rf"{_NAME}_(?:s )?(?:hub_)?"
+_CABINET = r"(?:自提|快递|储物|智能|取件|提货|包裹|寄存)?(?:柜|储物箱)"
+_POINT = r"(?:自提|代收|取货|提货|取件|收货|自取)"
+_STAFFED = r"(?:kohl_s|rite_aid|gnc|health mart|stage|cvs|staples|petco)"
+_COUNTER_OR_LOCKER = (Kind.AMAZON_LOCKER, Kind.AMAZON_COUNTER, Kind.AMAZON_ACCESS_POINT)
+
+AMAZON = Network(
+    stems=r"amaz|amzn?\b|amz|hub_(?:lock|count)|亚马逊",
+    phrases=(
+        Phrase(
+            "amazon.apartment_locker", Kind.APARTMENT_LOCKER,
+            rf"{_HUB}(?:apartment|apt|residential)_(?:package_|parcel_)?(?:lockers?|hub)\b|{_NAME}_hub_apartments?\b",
+        ),
+        Phrase("amazon.counter", Kind.AMAZON_COUNTER, rf"{_HUB}(?:pick_up_)?counters?\b{NOT_A_FIRM}|{_HUB}柜台"),
+        Phrase("amazon.locker", Kind.AMAZON_LOCKER, rf"{_HUB}(?:self_service_|pick_up_)?lockers?\b{NOT_A_FIRM}|{_HUB}{_CABINET}"),
+        Phrase("amazon.counter_words", Kind.AMAZON_COUNTER, rf"{_NAME} {GAP}counters?\b{NOT_A_FIRM}", Confidence.LIKELY),
+        Phrase(
+            "amazon.locker_words", Kind.AMAZON_LOCKER,
+            rf"{_NAME} {GAP}lockers?\b{NOT_A_FIRM}|\blockers? {GAP}{_NAME}|{_NAME}[^|,]{{0,8}}{_CABINET}|{_CABINET}[^|,]{{0,4}}{_NAME}",
+            Confidence.LIKELY,
+        ),
+        Phrase("amazon.counter_reversed", Kind.AMAZON_COUNTER, rf"\bcounter {GAP}{_NAME}", Confidence.LIKELY),
+        Phrase(
+            "amazon.returns_and_pickup", Kind.AMAZON_COUNTER,
+            rf"{_NAME} returns?(?: and)? pick_up\b", Confidence.POSSIBLE, _COUNTER_OR_LOCKER,
+        ),
+        Phrase(
+            "amazon.access_point", Kind.AMAZON_ACCESS_POINT,
+            rf"{_HUB}(?:access_p(?:oin)?ts?\b|pick_up\b|collection\b|{_POINT})|\baccess_p(?:oin)?t {GAP}{_NAME}"
+            rf"|{_NAME} {GAP}(?:access_p(?:oin)?ts?|pick_up (?:point|location|spot|site))\b|{_NAME}[^|,]{{0,8}}{_POINT}",
+        ),
+        Phrase(
+            "amazon.hub_at_staffed_shop", Kind.AMAZON_COUNTER,
+            rf"{_NAME}_hub\b {GAP}{_STAFFED}", Confidence.POSSIBLE, _COUNTER_OR_LOCKER,
+        ),
+        Phrase(
+            "amazon.hub", Kind.AMAZON_ACCESS_POINT,
+            rf"{_NAME}_hub\b(?!_(?:delivery|services?|partners?|llc|inc)\b)", Confidence.POSSIBLE, _COUNTER_OR_LOCKER,
+        ),
+        Phrase(
+            "amazon.hub_locker_unnamed", Kind.AMAZON_LOCKER,
+            rf"\bhub_lockers?\b{NOT_A_FIRM}", Confidence.POSSIBLE, (Kind.STREET,),
+        ),
+        Phrase(
+            "amazon.hub_counter_unnamed", Kind.AMAZON_COUNTER,
+            rf"\bhub_counters?\b{NOT_A_FIRM}", Confidence.POSSIBLE, (Kind.STREET,),
+        ),
+    ),
+)

@@ -1,0 +1,182 @@
+"""``recognise()``: what an address is, read from its fields and from the sales channel's signals.
+
+The order is the design: another country, the military, what the sales channel says, then the text:
+apartment lockers, the four networks, private mailboxes, PO Boxes, and the street when nothing else
+was found.  A plain street never gets as far as the patterns: one cheap test sends it out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import attrs
+
+from lockership.recognition import home, notes, place, postal
+from lockership.recognition.amazon import AMAZON
+from lockership.recognition.answer import Evidence, Recognition
+from lockership.recognition.fedex import FEDEX
+from lockership.recognition.fold import Text, clean, read
+from lockership.recognition.phrase import Match, Network, Phrase, compiled, first_match
+from lockership.recognition.spelling import repaired
+from lockership.recognition.ups import UPS
+from lockership.recognition.usps import USPS
+from lockership.words import CHANNELS, Confidence, Kind, network_of
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from lockership.address import Address, Signals
+
+__all__ = ["recognise"]
+
+_NETWORKS: tuple[Network, ...] = (
+    home.APARTMENT_LOCKERS,
+    AMAZON,
+    UPS,
+    FEDEX,
+    USPS,
+    home.PRIVATE_MAILBOXES,
+)
+_SURENESS = {Confidence.CERTAIN: 2, Confidence.LIKELY: 1, Confidence.POSSIBLE: 0}
+_NOT_AT_A_POINT = frozenset({Kind.USPS_PO_BOX, Kind.PRIVATE_MAILBOX, Kind.APARTMENT_LOCKER})
+
+
+def recognise(address: Address, signals: Signals | None = None) -> Recognition:
+    """Say what kind of address this is, how sure that is, and which words decided.
+
+    Only the fields of the address and the signals are evidence; phone and e-mail are not.  Any text
+    is accepted, in time proportional to its length.  Not checked: whether the address exists.
+
+    >>> from lockership.address import Address, Signals
+    >>> recognise(Address(company="Amazon Locker - Chive", street1="2012 E 7th St")).kind.value
+    'amazon.locker'
+    >>> recognise(Address(street1="88 Access Point Dr", street2="next to the Amazon Locker")).kind.value
+    'street'
+    >>> recognise(Address(street1="1 Main St"), Signals(amazon_is_access_point_order=True)).kind.value
+    'amazon.access_point'
+    """
+    text = read(address)
+    if not place.is_covered(address.country):
+        evidence = Evidence("country", " ".join(clean(address.country).split()), "country.not_covered")
+        return Recognition(Kind.STREET, Confidence.CERTAIN, (evidence,), country_covered=False)
+    if _hint().search(text.folded) is None:
+        found, declined = _plain(text), None
+    else:
+        found, declined = _read(text)
+    if signals is None and declined is None:
+        return found
+    return _weigh(found, declined, signals)
+
+
+def _plain(text: Text) -> Recognition:
+    """Answer for lines in which no word of any other kind stands."""
+    folded = text.folded
+    start = folded.find("|", folded.find("|") + 1) + 1
+    end = folded.find("|", start)
+    if start == end:
+        return Recognition(Kind.STREET, Confidence.LIKELY, (Evidence("street1", "", "street.no_other_words"),))
+    words = text.shown[start:end]
+    if folded[start : start + 1].isdigit():
+        return Recognition(Kind.STREET, Confidence.CERTAIN, (Evidence("street1", words, "street.house_number"),))
+    return Recognition(Kind.STREET, Confidence.LIKELY, (Evidence("street1", words, "street.no_other_words"),))
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    """Compile the test that every address other than a plain street passes."""
+    stems = [network.stems for network in _NETWORKS]
+    return compiled("|".join([*stems, postal.STEMS, place.MILITARY_STEMS, "#", notes.STEMS]))
+
+
+def _read(text: Text) -> tuple[Recognition, Evidence | None]:
+    """Read lines with all patterns; give the answer of the text, and the refusal of lockers if any."""
+    if found := place.find_military(text.folded):
+        return _answer(text, found), None
+    folded, span = notes.read_notes(text.folded)
+    declined = Evidence(*text.quote(*span), "locker_declined") if span else None
+    noted = text._replace(folded=folded)
+    lines = text._replace(folded=notes.blank_streets(folded))
+    best = _best(lines, noted)
+    if best is None or best[1].phrase.confidence is Confidence.POSSIBLE:
+        for other in _other_readings(lines, noted):
+            if other is not None and (best is None or other[1].phrase.confidence is not Confidence.POSSIBLE):
+                best = other
+                break
+    if best is None:
+        if unit := compiled(home.BARE_UNIT).search(noted.folded):
+            best = noted, Match(_BARE_UNIT, *unit.span())
+        else:
+            return _plain(text), declined
+    quoted, found = best
+    return _answer(quoted, found), declined
+
+
+_BARE_UNIT = Phrase(
+    "street.bare_number", Kind.STREET, home.BARE_UNIT, Confidence.POSSIBLE, (Kind.USPS_PO_BOX, Kind.PRIVATE_MAILBOX)
+)
+
+
+def _best(lines: Text, noted: Text, *, across_lines: bool = False) -> tuple[Text, Match] | None:
+    """Take the surest match of all networks, the earlier network when two are equally sure."""
+    best: Match | None = None
+    for network in _NETWORKS:
+        found = first_match(network, lines, across_lines=across_lines)
+        if found and (best is None or _SURENESS[found.phrase.confidence] > _SURENESS[best.phrase.confidence]):
+            best = found
+            if found.phrase.confidence is Confidence.CERTAIN:
+                return lines, found
+    box = postal.find_po_box(noted.folded)
+    if box and (best is None or _SURENESS[box.phrase.confidence] > _SURENESS[best.phrase.confidence]):
+        return noted, box
+    return (lines, best) if best else None
+
+
+def _other_readings(lines: Text, noted: Text) -> Iterator[tuple[Text, Match] | None]:
+    """Read again with words that reach into the next line, lines glued where they were cut, typos mended."""
+    yield _best(lines, noted, across_lines=True)
+    if glued := noted.glued():
+        yield _best(glued._replace(folded=notes.blank_streets(glued.folded)), glued)
+    if mended := repaired(lines):
+        yield _best(mended, mended, across_lines=True)
+
+
+def _answer(text: Text, found: Match) -> Recognition:
+    phrase, start, end = found
+    evidence = Evidence(*text.quote(start, end), phrase.rule)
+    return Recognition(phrase.kind, phrase.confidence, (evidence,), phrase.alternatives)
+
+
+def _weigh(found: Recognition, declined: Evidence | None, signals: Signals | None) -> Recognition:
+    """Lay the signals of the sales channel beside what the text says."""
+    evidence = found.evidence if declined is None else (*found.evidence, declined)
+    if signals is None:
+        return attrs.evolve(found, evidence=evidence, locker_declined=declined is not None)
+    kind, confidence, alternatives = found.kind, found.confidence, found.alternatives
+    conflict = False
+    if signals.access_point:
+        flag = Evidence("signals", _flag(signals), "amazon.access_point_flag")
+        conflict = kind in _NOT_AT_A_POINT or kind is Kind.MILITARY
+        if kind is not Kind.MILITARY:
+            kind = kind if kind in CHANNELS else Kind.AMAZON_ACCESS_POINT
+            confidence, alternatives = Confidence.CERTAIN, ()
+            evidence = (flag, *evidence)
+        else:
+            evidence = (*evidence, flag)
+    if signals.amazon_is_access_point_order is False and network_of(found.kind) == "amazon":
+        conflict = True
+        evidence = (*evidence, Evidence("signals", "amazon_is_access_point_order: false", "amazon.flag_denies"))
+    if signals.amazon_has_access_point:
+        evidence = (*evidence, Evidence("signals", "amazon_has_access_point: true", "amazon.can_have_access_point"))
+    if conflict:
+        evidence = (*evidence, Evidence("signals", "flag and text disagree", "signal_conflict"))
+    return Recognition(
+        kind, confidence, evidence, alternatives, signal_conflict=conflict, locker_declined=declined is not None
+    )
+
+
+def _flag(signals: Signals) -> str:
+    if signals.amazon_is_access_point_order is True:
+        return "amazon_is_access_point_order: true"
+    return "amazon_address_type: PICKUP_POINT"

@@ -1,0 +1,97 @@
+"""Delivery notes: refusals ("no lockers please"), landmarks ("next to the Amazon Locker"), conditions.
+
+Their words are blanked out before any kind is looked for, so that a note never makes a pick-up
+point.  So are the words of streets and firms that sound like one (Locker St, Foot Locker).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lockership.recognition.home import SUFFIX
+from lockership.recognition.phrase import compiled
+
+if TYPE_CHECKING:
+    import re
+
+__all__ = ["STEMS", "blank_streets", "read_notes"]
+
+_PLACE = (
+    r"(?:lockers?|loker|casilleros?|taquillas?|access_p(?:oin)?ts?|pick_up (?:points?|locations?|stations?|boxes)|pick_up\b|drop_off|amazon hub|hub|counters?"
+    r"|punto de (?:acceso|recogida|recoleccion|entrega)|po_box(?:es)?|p_o_box(?:es)?|customer cent(?:er|re)|fed_ex|ups|amazon|usps|neighbou?rs?|post_office|general delivery)"
+)
+_TOKENS = r"(?:[^\x20|,]{1,30}\x20++){0,7}?"
+_NOT = r"\b(?:no(?!_#?_\d)|not|don_t|dont|never|avoid|without|refuse|refused|reject|decline|can_t|cannot|won_t|instead of|rather than|other than|nunca|sin|evitar|ni)"
+_REFUSAL = (
+    rf"{_NOT} {_TOKENS}{_PLACE}\b(?: (?:or|and|nor|o|y|ni) {_TOKENS}{_PLACE}\b)?|{_NOT}_locker\w*"
+    rf"|{_PLACE}_(?:delivery_)?(?:not ok|not accepted|not allowed|not possible|refused|declined|no)\b(?!_#?_\d)"
+    r"|(?:不要|请勿|勿|别|不能|不可|不用|不接受|拒绝|拒收|谢绝|不放|不送|禁止|非|无需)[^|,]{0,16}(?:柜|自提|代收|驿站|网点|locker|access_point|pick_up)"
+    r"|(?:柜|自提点|代收点)[^|,]{0,3}(?:不要|不可|勿|不行)"
+)
+_LOCKERS = r"locker|loker|casillero|taquilla|access_p|pick_up|hub|punto de|counter|柜|自提|代收|驿站|网点"
+STEMS = r"lock|access|pick_up|casillero|taquilla|punto de|[\u4e00-\u9fff]"
+"""A cheap test: no refusal of lockers is without one of these."""
+_UNTIL = r"[^|,\d]{0,60}"
+_LANDMARK = (
+    r"\b(?:next (?:door )?to|near(?:by)?|across(?: the street)?(?: from)?|opposite(?: of)?|behind|besides?|by the|in front of|adjacent to|close to|above|below|beneath|under"
+    r"|around the corner from|(?:left|right|east|west|north|south|front|back|rear) of|down from|up from|past|between|facing|upstairs from|same (?:building|lot|plaza) as|shares \w+ with"
+    r"|al lado del?|junto a(?:l)?|cerca del?|frente a(?:l)?|enfrente del?|detras del?|atras del?|delante del?|a lado del?|entre|encima del?)\b"
+    rf"{_UNTIL}"
+)
+_LANDMARK_AFTER = (
+    rf"\b(?:amazon|ups|fed_ex|usps|post_office)[^|,]{{0,40}}_(?:is )?(?:next door|nearby|across the street|around the corner|旁边|旁|对面|附近|隔壁|后面|楼上|楼下|前面|边上|东侧|西侧|南侧|北侧)"
+    r"|(?:亚马逊|联邦|邮局)[^|,]{0,16}(?:旁边|旁|对面|附近|隔壁|后面|楼上|前面|边上|东侧|西侧|南侧|北侧)"
+    r"|(?:旁边|对面|附近|隔壁|靠近|临近)[^|,\d]{0,3}(?:是|有)[^|,\d]{1,40}|靠近[^|,\d]{1,40}"
+)
+_CONDITION = (
+    r"\b(?:if|when|unless|in case|si no)\b[^|,]{1,30}(?:home|answer|there|in|available|possible|casa|hay)\b[^|]{0,80}"
+)
+_TRIGGERS = (
+    r"\b(?:no|not|don|dont|never|avoid|without|refused?|reject|decline|can|cannot|cant|won|wont|instead|rather|other|nunca|sin|evitar|ni|next|near|nearby|across|opposite|behind|besides?"
+    r"|by the|in front|adjacent|close|above|below|beneath|under|around|left|right|east|west|north|south|front|back|rear|down|up|past|between|facing|upstairs|same|shares|al lado|a lado|junto"
+    r"|cerca|frente|enfrente|detras|atras|delante|entre|encima|if|when|unless|in case|si no|is)\b|[\u4e00-\u9fff]"
+)
+
+_LOOK_ALIKES = (
+    r"\b(?:(?:kids |lady )?foot_locker|locker rooms?|meat lockers?|champs locker|davy jones_s? locker|hub group|hub international|lunch counter|counter culture"
+    r"|access point (?:inc|llc|corp|financial|technologies|consulting)|fed_ex_(?:forum|field|freight|drop box|express drop box|air)|ups (?:supply chain|freight|capital|battery|healthcare)"
+    r"|amazon (?:fulfill?ment|fc|warehouse|sort|delivery station|air|web services|aws|flex|fresh|go\b|books|corporate|headquarters|studios|robotics|logistics|returns center)"
+    r"|jack in the box|box office|general delivery (?:services?|systems?|inc|llc))\b"
+)
+_NUMBERED_STREET = (
+    r"\b\d{1,6}[a-z]?(?: \d/\d)? (?:(?:north|south|east|west|n|s|e|w|ne|nw|se|sw) )?(?:[a-z]{1,20} ){1,3}?"
+    r"(?:st|street|ave|avenue|av|blvd|boulevard|rd|road|dr|drive|ln|lane|way|wy|ct|court|cir|circle|pl|place|pkwy|parkway|hwy|highway|ter|terrace|trl|trail|loop|pike|sq|square|point rd|run|row)\b"
+)
+_NAMED_STREET = (
+    r"\b(?:amazon|fed_ex|ups|lockers?|hub|counter|access_point|pick_up|hold|holding|box|post office|general delivery|luxer|hub group|point|office|station) "
+    rf"{SUFFIX}\b(?=_(?:$|[|,#]|(?:apt|ste|suite|unit|fl|n|s|e|w)\b))"
+)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "~" * len(found.group())
+
+
+def read_notes(folded: str) -> tuple[str, tuple[int, int] | None]:
+    """Blank out refusals, landmarks and conditions; say where the first refusal of lockers stands."""
+    if compiled(_TRIGGERS).search(folded) is None:
+        return folded, None
+    declined: tuple[int, int] | None = None
+
+    def refuse(found: re.Match[str]) -> str:
+        nonlocal declined
+        if declined is None and compiled(_LOCKERS).search(found.group()):
+            declined = found.span()
+        return _blank(found)
+
+    folded = compiled(_REFUSAL).sub(refuse, folded)
+    for pattern in (_LANDMARK_AFTER, _LANDMARK, _CONDITION):
+        folded = compiled(pattern).sub(_blank, folded)
+    return folded, declined
+
+
+def blank_streets(folded: str) -> str:
+    """Blank out streets, firms and people's workplaces that bear the words of a network."""
+    for pattern in (_NUMBERED_STREET, _NAMED_STREET, _LOOK_ALIKES):
+        folded = compiled(pattern).sub(_blank, folded)
+    return folded

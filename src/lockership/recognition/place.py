@@ -1,0 +1,76 @@
+"""Which country, and whether the mail goes through a military post office.
+
+Military addresses: Publication 28, section 225.  The ZIP decides: 340 is AA, 090 to 098 AE, 962 to
+966 AP, also when city and state name the host country.  Bases at home use an ordinary city and
+state and are no military addresses.
+"""
+
+from __future__ import annotations
+
+from lockership.recognition.fold import fold
+from lockership.recognition.phrase import Match, Phrase, compiled
+from lockership.words import Confidence, Kind
+
+__all__ = ["MILITARY_STEMS", "find_military", "is_covered"]
+
+_COVERED = frozenset(
+    (
+        "us usa usofa america theus theusa unitedstates theunitedstates unitedstatesofamerica theunitedstatesofamerica unitedstatesusa unitedstatesus usunitedstates"
+        " usaunitedstates 840 eeuu estadosunidos estadosunidosdeamerica etatsunis etatsunisdamerique 美国 美利坚合众国 美国本土"
+        " pr pri puertorico 波多黎各 vi vir usvi usvirginislands virginislandsus virginislands unitedstatesvirginislands gu gum guam 关岛 as asm americansamoa"
+        " mp mnp cnmi northernmarianaislands northernmarianas um umi unitedstatesminoroutlyingislands usminoroutlyingislands"
+    ).split()
+)
+
+
+def is_covered(country: str) -> bool:
+    """Say whether this is the United States or one of its territories; absent means it is.
+
+    >>> is_covered("u.s.a."), is_covered(" "), is_covered("Puerto Rico"), is_covered("CA")
+    (True, True, True, False)
+    """
+    if country in {"", "US", "USA"}:
+        return True
+    letters = "".join(char for char in fold(country) if char.isalnum())
+    return not letters or letters in _COVERED
+
+
+MILITARY_STEMS = (
+    r"\|_(?:340|09[0-8]|96[2-6]|9[0-8]\d\d_$|9[0-8]\d\d_\d{4}_$|a[aep]\b)|armed_f|\b(?:a_p_o|f_p_o|d_p_o)\b|\bpsc\b|\bcmr\b|\bumr\b|\bomdc\b"
+    r"|\bunit_#?_\d{4}"
+)
+"""A cheap test: no military address is without one of these."""
+
+_OFFICE = r"(?:a_p_o|f_p_o|d_p_o)"
+_REGION = r"(?:aa|ae|ap|armed_forces)"
+_ZIP = r"(?:340|09[0-8]|96[2-6])\d\d\b"
+_LINE = rf"\b{_OFFICE}[\x20,|]++{_REGION}\b|\b{_OFFICE}[\x20,|]++{_ZIP}|\b{_REGION}[\x20,|]++{_ZIP}"
+_UNIT = r"\b(?:psc|cmr)_#?_\d+[\x20,|]*+box_#?_\w+|\bunit_#?_\d{4,5}[\x20,|]*+box_#?_\w+|\bumr_#?_\d+|\bomdc\b"
+
+_BY_ZIP = Phrase("military.zip", Kind.MILITARY, "")
+_BY_STATE = Phrase("military.state", Kind.MILITARY, rf"^(?:{_OFFICE} )?{_REGION}\b")
+_BY_CITY = Phrase("military.city", Kind.MILITARY, rf"^_{_OFFICE}(?:[\x20,]++(?:{_REGION}|[\d\x20]++|at|ny|sf|miami|new york|san francisco)\b)*+[\x20,]*+$")
+_BY_LINE = Phrase("military.line", Kind.MILITARY, _LINE)
+_BY_UNIT = Phrase("military.unit", Kind.MILITARY, _UNIT, Confidence.LIKELY)
+
+
+def find_military(folded: str) -> Match | None:
+    """Find a military post office by ZIP, state, city, or a line that holds the whole address."""
+    if compiled(MILITARY_STEMS).search(folded) is None:
+        return None
+    head, city, state, zip_code = folded.rsplit("|", 3)
+    city_at, zip_at = len(head) + 1, len(folded) - len(zip_code)
+    digits = "".join(char for char in zip_code[:40] if char.isdigit())
+    if len(digits) in {4, 8}:  # a number has lost its leading zero
+        digits = "0" + digits
+    if len(digits) in {5, 9} and (digits[:3] in {"340", "962", "963", "964", "965", "966"} or "090" <= digits[:3] <= "098"):
+        return Match(_BY_ZIP, zip_at, len(folded))
+    if compiled(_BY_STATE.pattern).search(state.strip()):
+        return Match(_BY_STATE, zip_at - 1 - len(state), zip_at - 1)
+    if compiled(_BY_CITY.pattern).search(city):
+        return Match(_BY_CITY, city_at, city_at + len(city))
+    if found := compiled(_LINE).search(head):
+        return Match(_BY_LINE, *found.span())
+    if not digits and not state.strip() and (found := compiled(_UNIT).search(head)):
+        return Match(_BY_UNIT, *found.span())
+    return None

@@ -1,0 +1,69 @@
+"""PO Boxes in every form of Publication 28, section 28, and the look-alikes that are none."""
+
+from __future__ import annotations
+
+from lockership.recognition.home import RURAL, STREET, STREET_NAMED
+from lockership.recognition.phrase import Match, Phrase, compiled
+from lockership.words import Confidence, Kind
+
+__all__ = ["STEMS", "find_po_box"]
+
+STEMS = r"b_[o0]_x|bx|\bp_[o0]_b?_[#\d]|\bp_[o0] (?:b|d|l|c|[a-z]?ox)|post_(?:office|ofc|off)|caller|drawer|lock_box|lbx|\bbin\b|apartado|apdo|aptdo|casilla|信箱"
+"""A cheap test: no PO Box form is without one of these."""
+
+_PO = r"\b(?:p_[o0]|post_(?:office|ofc|off)|postal)"
+_ID = r"(?:_(?:no|num|number|nr)\b)?_#?_(?:[a-z]{0,3}_\d[a-z\d]*|[a-z]{1,2}\b)"
+
+_WITH_WORD = (
+    rf"{_PO}_(?:b_[o0]_x(?:es)?|bx)(?:\b|(?=\d))(?:{_ID})?"
+    rf"|\bp_[o0]_b(?:_(?:no_)?#?_|\b)\d[a-z\d]*"
+    rf"|{_PO} (?:b[a-z]x|bo[a-z]?|[a-z]ox)_#?_\d[a-z\d]*"
+    rf"|{_PO}_(?:drawer|drwr|bin|caller|lock_box|lbx|bag)\b(?:{_ID})?"
+    r"|\b(?:apartado|aptdo|apdo|apartado postal|apdo postal|casilla|casilla postal)(?: (?:postal|de correos?))?\b_(?:no_)?#?_\d\w*"
+    r"|(?:邮政)?信箱[号#\x20]*+(?:p_o_box_)?#?_[a-z]?\d\w*|邮政信箱"
+)
+"""PO BOX and the forms that can be nothing else."""
+
+_BARE_PO = r"(?:^|[|,])_(?:p_[o0]|post_office)_(?:no_)?#?_\d[\da-z]{0,5}(?=_(?:$|[|,])|_[a-z]{3,})"
+"""``PO 123`` where a line begins; seven digits and more are a purchase order."""
+
+_CALLER = rf"(?:^|[|,])_(?:firm caller|caller(?:_(?:service|box|number|no))?)(?:_(?:service|box))?\b{_ID}"
+_BANK = rf"\b(?:lock_box|lbx|bin)\b(?!_(?:code|combo|pin|on|at|key|by|is|in)\b){_ID}"
+_BOX = rf"(?<!campus\x20)(?<!mail\x20)(?<!student\x20)(?<!college\x20)(?<!gift\x20)(?<!call\x20)(?<!hall\x20)(?<!drop\x20)(?<!the\x20)\b(?:box|bx|drawer)\b{_ID}"
+
+
+def _search(pattern: str, folded: str) -> tuple[int, int] | None:
+    found = compiled(pattern).search(folded)
+    return found.span() if found else None
+
+
+def find_po_box(folded: str) -> Match | None:
+    """Find a PO Box in the lines of an address; rural boxes and boxes beside a street are none."""
+    lines = compiled(RURAL).sub(_blank, folded)
+    rural = lines != folded
+    if span := _search(_WITH_WORD, lines) or _search(_BARE_PO, lines):
+        rest = lines[: span[0]] + "|" + lines[span[1] :]
+        if rural or _search(STREET, rest):
+            return Match(_PO_BOX_AND_STREET, *span)
+        return Match(_PO_BOX, *span)
+    street = rural or _search(STREET, lines) is not None
+    if span := _search(_CALLER, lines):
+        return Match(_CALLER_AND_STREET if street else _CALLER_SERVICE, *span)
+    if span := _search(_BANK, lines):
+        return Match(_LOCKBOX_AT_STREET if street else _LOCKBOX, *span)
+    if not street and not _search(STREET_NAMED, lines) and (span := _search(_BOX, lines)):
+        return Match(_BARE_BOX, *span)
+    return None
+
+
+def _blank(found: object) -> str:
+    return "~" * len(found.group())  # type: ignore[attr-defined]
+
+
+_PO_BOX = Phrase("usps.po_box", Kind.USPS_PO_BOX, _WITH_WORD)
+_PO_BOX_AND_STREET = Phrase("usps.po_box_and_street", Kind.USPS_PO_BOX, _WITH_WORD, Confidence.POSSIBLE, (Kind.STREET,))
+_CALLER_SERVICE = Phrase("usps.caller_service", Kind.USPS_PO_BOX, _CALLER)
+_CALLER_AND_STREET = Phrase("usps.caller_and_street", Kind.USPS_PO_BOX, _CALLER, Confidence.POSSIBLE, (Kind.STREET,))
+_LOCKBOX = Phrase("usps.lockbox", Kind.USPS_PO_BOX, _BANK, Confidence.LIKELY)
+_LOCKBOX_AT_STREET = Phrase("street.lockbox", Kind.STREET, _BANK, Confidence.POSSIBLE, (Kind.USPS_PO_BOX,))
+_BARE_BOX = Phrase("usps.bare_box", Kind.USPS_PO_BOX, _BOX, Confidence.LIKELY)

@@ -1,0 +1,77 @@
+"""Slips in the key words: one letter wrong, missing, doubled or swapped, and words run together.
+
+Only used for a second reading, when the first found nothing: a slip counts only beside the other
+words that make a phrase, so that ``Locke`` or ``Paint Rd`` mean nothing by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lockership.recognition.fold import Text
+
+__all__ = ["repaired"]
+
+_KEY_WORDS = (
+    "amazon fedex locker lockers counter access point pickup customer center general delivery office onsite"
+    " shipcenter station postal smart parcel package private mailbox restante apartado luxer pending postmaster"
+).split()
+_REAL_WORDS = frozenset(
+    "locke locked looker rocker rockers docker licker lockyer blocker counted countess accent paint pint joint points"
+    " pinto officer offices generals generate deliver livery stations nation smarts stari start smarty parcels packages"
+    " centers centre enter cents renter customers accessed privates offices postage postale parsel parcell".split()
+)
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz015"
+_RUN_TOGETHER = re.compile(
+    r"\b(amazon|amzn|ups|fedex|usps)(?=(?:hub|lock|lok|acc|acs|office|onsite|ship|pick|hold|smart|parcel|customer|cust))"
+    r"|\b(hub|access|pick|general|smart|parcel|post|customer)(?=(?:lock|lok|count|point|pt|pon|poi|up|deliv|delv|office|cent)[a-z0-9]{0,6}\b)",
+    re.ASCII,
+)
+_WORD = re.compile(r"(?<![a-z0-9])[a-z0-9]{4,12}(?![a-z0-9])")
+
+
+@cache
+def _slips() -> dict[str, str]:
+    """Map every spelling with one slip to its word."""
+    slips: dict[str, str] = {}
+    for word in _KEY_WORDS:
+        for at in range(len(word)):
+            head, tail = word[:at], word[at:]
+            slips[head + tail[1:]] = word
+            if len(tail) > 1:
+                slips[head + tail[1] + tail[0] + tail[2:]] = word
+            if at:  # hardly anybody gets the first letter wrong
+                for letter in _ALPHABET:
+                    slips[head + letter + tail[1:]] = word
+                    slips[head + letter + tail] = word
+        for letter in _ALPHABET:
+            slips[word + letter] = word
+    for word in (*_KEY_WORDS, *_REAL_WORDS):
+        slips.pop(word, None)
+    return slips
+
+
+def repaired(text: Text) -> Text | None:
+    """Read the key words as they were meant; None where there is nothing to mend.
+
+    The mended text is quoted as the whole line in which the slip stands.
+    """
+    slips = _slips()
+    changed = False
+
+    def mend(found: re.Match[str]) -> str:
+        nonlocal changed
+        word = slips.get(found.group())
+        if word is None:
+            return found.group()
+        changed = True
+        return word
+
+    apart = _RUN_TOGETHER.sub(r"\g<0> ", text.folded)
+    folded = _WORD.sub(mend, apart)
+    if not changed and apart == text.folded:
+        return None
+    return text.respelled(folded)

@@ -1,0 +1,59 @@
+"""UPS: Access Points in shops, Access Point lockers, and parcels held at a Customer Center.
+
+An Access Point's id is ``U`` and eight digits (UPS-API/api-documentation, ``DeliveryIntercept.yaml``,
+``publicLocationId``).  Without UPS words it is weak evidence.
+"""
+
+from __future__ import annotations
+
+from lockership.recognition.phrase import GAP, HOLD, NOT_A_FIRM, Network, Phrase
+from lockership.words import Confidence, Kind
+
+__all__ = ["UPS"]
+
+_NAME = r"\b(?:the )?(?:ups|u_p_s|united parcel service)(?:_store)?\b"
+_ID = r"\bu\d{8}\b"
+_ACCESS_POINT = r"access_p(?:oin)?ts?\b"
+_CABINET = r"(?:自提|快递|储物|智能|取件|包裹)?柜"
+_POINT = r"(?:自提|代收|取货|提货|取件|收货|自取)"
+_CENTER = r"customer(?: service)?_(?:cent(?:er|re)|ctr|cntr|counter)s?\b"
+
+UPS = Network(
+    stems=r"ups|u_p_s|united parcel|\buap|access_p|u\d{8}",
+    phrases=(
+        # Parcels are not addressed to a Customer Center by its name alone: with a wish to hold, an
+        # Access Point may be meant as well.
+        Phrase(
+            "ups.customer_center_hold", Kind.UPS_CUSTOMER_CENTER,
+            rf"{_NAME} {_CENTER}", Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT,), beside=HOLD,
+        ),
+        Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {_CENTER}"),
+        Phrase("ups.locker", Kind.UPS_LOCKER, rf"{_NAME}_(?:{_ACCESS_POINT}_)?lockers?\b{NOT_A_FIRM}|{_NAME}_{_CABINET}|\buap_lockers?\b"),
+        Phrase(
+            "ups.locker_words", Kind.UPS_LOCKER,
+            rf"{_NAME} {GAP}lockers?\b{NOT_A_FIRM}|\blockers? {GAP}{_NAME}", Confidence.LIKELY,
+        ),
+        Phrase("ups.access_point", Kind.UPS_ACCESS_POINT, rf"{_NAME}_(?:my choice_)?{_ACCESS_POINT}|{_NAME}_{_POINT}"),
+        Phrase("ups.access_point_id", Kind.UPS_ACCESS_POINT, rf"{_ACCESS_POINT}_(?:id_|no_|number_|location_)?#?_{_ID}|{_ID}[\x20,]*+{_ACCESS_POINT}"),
+        Phrase("ups.access_point_short", Kind.UPS_ACCESS_POINT, rf"{_NAME} a_p\b|\buap\b(?!_(?:inc|llc|corp|co|holdings?|distribution)\b)", Confidence.LIKELY),
+        Phrase(
+            "ups.access_point_words", Kind.UPS_ACCESS_POINT,
+            rf"{_NAME} {GAP}{_ACCESS_POINT}|\b{_ACCESS_POINT} {GAP}{_NAME}|{_NAME}[^|,]{{0,6}}{_POINT}"
+            rf"|{_NAME} (?:parcel |package )?(?:pick_up|collection)(?: (?:point|location|spot|site|shop|store|cent(?:er|re)|counter))?\b"
+            rf"|\bpick_up point {GAP}{_NAME}",
+            Confidence.LIKELY,
+        ),
+        Phrase("ups.id_beside_name", Kind.UPS_ACCESS_POINT, _ID, Confidence.LIKELY, beside=_NAME),
+        Phrase(
+            "ups.store_hold", Kind.UPS_ACCESS_POINT,
+            r"\bups_store\b", Confidence.POSSIBLE, (Kind.STREET, Kind.PRIVATE_MAILBOX), beside=HOLD,
+        ),
+        Phrase("ups.will_call", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}will_call\b|\bwill_call (?:at )?{_NAME}", Confidence.LIKELY),
+        Phrase(
+            "ups.hold", Kind.UPS_CUSTOMER_CENTER,
+            rf"\bhold (?:for pick_up )?at {GAP}{_NAME}|{_NAME} {GAP}hold (?:for|at) (?:pick|location|customer)",
+            Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT,),
+        ),
+        Phrase("ups.bare_id", Kind.UPS_ACCESS_POINT, _ID, Confidence.POSSIBLE, (Kind.STREET,)),
+    ),
+)
