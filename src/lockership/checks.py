@@ -16,7 +16,7 @@ import attrs
 from lockership.carriers import service_key
 from lockership.decision import Hold, Refusal
 from lockership.location import LocationStatus
-from lockership.networks import CARRIERS, MILITARY, NETWORKS
+from lockership.networks import CARRIERS, CHANNEL_OF, MILITARY
 from lockership.rules import (
     By,
     CannotServe,
@@ -28,7 +28,6 @@ from lockership.rules import (
     MaxValue,
     MaxWeight,
     Needs,
-    Network,
     OnExpiry,
     OnlyCarriers,
     OnlySellers,
@@ -47,13 +46,7 @@ if TYPE_CHECKING:
     from lockership.parcel import Parcel
     from lockership.policy import Policy
 
-__all__ = ["CHANNEL_OF", "NETWORK_OF", "Check", "Plan", "location_refusals", "plan_for"]
-
-CHANNEL_OF: dict[str, Channel] = {channel.kind: channel for network in NETWORKS for channel in network.channels}
-
-NETWORK_OF: dict[str, Network] = {
-    channel.kind: network for network in NETWORKS for channel in network.channels
-}
+__all__ = ["Check", "Plan", "location_refusals", "plan_for"]
 
 _NO_LIMIT = 1 << 62
 _NO_VALUE = Decimal("Infinity")

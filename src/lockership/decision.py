@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from lockership.explain import explain
 from lockership.words import RefusalCode, RemedyCode, Route, network_of
 
 if TYPE_CHECKING:
@@ -155,8 +156,6 @@ class Decision:
         Raises:
             ValueError: No such language.
         """
-        from lockership.explain import explain  # noqa: PLC0415 - explain reads decisions, not the reverse
-
         return explain(self, language)
 
     def to_dict(self, order_id: object = None, parcel: int | None = None) -> dict[str, Any]:

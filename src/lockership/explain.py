@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lockership.networks import CHANNEL_OF
 from lockership.rules import By
 from lockership.words import ADDRESS_KINDS, Kind, Note, RefusalCode, RemedyCode, Route, Trait
 
@@ -23,9 +24,9 @@ _CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "amazon": "Amazon"}
 
 _KINDS: dict[str, tuple[str, str, str]] = {
     Kind.MILITARY: (
-        "military address (APO/FPO/DPO)",
-        "军邮地址(APO/FPO/DPO)",
-        "dirección militar (APO/FPO/DPO)",
+        "military address, APO/FPO/DPO",
+        "军邮地址 APO/FPO/DPO",
+        "dirección militar, APO/FPO/DPO",
     ),
     Kind.PRIVATE_MAILBOX: ("private mailbox", "私人信箱", "buzón privado"),
     Kind.APARTMENT_LOCKER: (
@@ -61,33 +62,33 @@ _BY: dict[By, tuple[str, str, str]] = {
 _REFUSALS: dict[RefusalCode, tuple[str, str, str]] = {
     RefusalCode.CARRIER_CANNOT_SERVE: (
         "{carrier} does not deliver to this {place}",
-        "{carrier} 不派送到{place}",
+        "{carrier} 不派送到 {place}",
         "{carrier} no entrega en este destino ({place})",
     ),
     RefusalCode.TOO_HEAVY: (
-        "it weighs {measured}, allowed is {limit}",
-        "重量 {measured},上限 {limit}",
-        "pesa {measured}, se admite {limit}",
+        "it weighs {measured}, must be {limit}",
+        "重量 {measured}，须{limit}",
+        "pesa {measured}, debe ser {limit}",
     ),
     RefusalCode.TOO_LONG: (
-        "its longest side is {measured}, allowed is {limit}",
-        "最长边 {measured},上限 {limit}",
-        "su lado más largo mide {measured}, se admite {limit}",
+        "its longest side is {measured}, must be {limit}",
+        "最长边 {measured}，须{limit}",
+        "su lado más largo mide {measured}, debe ser {limit}",
     ),
     RefusalCode.DOES_NOT_FIT: (
-        "its sides are {measured}, allowed is {limit}, turned any way",
-        "尺寸 {measured},任意摆放上限 {limit}",
-        "mide {measured}, se admite {limit} en cualquier posición",
+        "its sides are {measured}, must be {limit}, turned any way",
+        "尺寸 {measured}，任意摆放须{limit}",
+        "mide {measured}, debe ser {limit}, en cualquier posición",
     ),
     RefusalCode.GIRTH_OVER: (
-        "length plus girth is {measured}, allowed is {limit}",
-        "长度加围长 {measured},上限 {limit}",
-        "largo más contorno es {measured}, se admite {limit}",
+        "length plus girth is {measured}, must be {limit}",
+        "长度加围长 {measured}，须{limit}",
+        "largo más contorno es {measured}, debe ser {limit}",
     ),
     RefusalCode.VALUE_OVER: (
-        "its declared value is {measured}, allowed is {limit}",
-        "申报价值 {measured},上限 {limit}",
-        "su valor declarado es {measured}, se admite {limit}",
+        "its declared value is {measured}, must be {limit}",
+        "申报价值 {measured}，须{limit}",
+        "su valor declarado es {measured}, debe ser {limit}",
     ),
     RefusalCode.TRAIT_REFUSED: (
         "{trait} are not accepted",
@@ -95,21 +96,21 @@ _REFUSALS: dict[RefusalCode, tuple[str, str, str]] = {
         "no se aceptan {trait}",
     ),
     RefusalCode.SERVICE_NOT_ALLOWED: (
-        "this service does not reach it; allowed are {limit}",
-        "所选服务不支持;可用服务:{limit}",
-        "este servicio no llega; se admiten {limit}",
+        "this service does not reach it, use one of: {limit}",
+        "所选服务不支持，可用服务：{limit}",
+        "este servicio no llega, use uno de: {limit}",
     ),
     RefusalCode.SELLER_NOT_ELIGIBLE: (
         "only orders that Amazon fulfils are accepted, this one is shipped by the seller",
-        "只接收亚马逊配送的订单,此单由卖家自发货",
+        "只接收亚马逊配送的订单，此单由卖家自发货",
         "solo se aceptan pedidos gestionados por Amazon, este lo envía el vendedor",
     ),
     RefusalCode.LOCATION_CLOSED: ("the point is closed", "该自提点已关闭", "el punto está cerrado"),
     RefusalCode.LOCATION_FULL: ("the point is full", "该自提点已满", "el punto está lleno"),
     RefusalCode.LOCATION_TOO_SMALL: (
         "its sides are {measured}, this point takes {limit}, turned any way",
-        "尺寸 {measured},该点任意摆放上限 {limit}",
-        "mide {measured}, este punto admite {limit} en cualquier posición",
+        "尺寸 {measured}，该点任意摆放须{limit}",
+        "mide {measured}, este punto admite {limit}, en cualquier posición",
     ),
     RefusalCode.LOCATION_NOT_ACCEPTING: (
         "the point takes no parcels now",
@@ -134,7 +135,7 @@ _REMEDIES: dict[RemedyCode, tuple[str, str, str]] = {
     ),
     RemedyCode.CHOOSE_OTHER_POINT: (
         "ask the buyer to choose another point: {channel}",
-        "请买家改选自提点:{channel}",
+        "请买家改选自提点：{channel}",
         "pedir al comprador que elija otro punto: {channel}",
     ),
     RemedyCode.SHIP_WITH_AMAZON: (
@@ -184,22 +185,22 @@ _EXPIRIES: dict[str, tuple[str, str, str]] = {
 _NOTES: dict[Note, tuple[str, str, str]] = {
     Note.KIND_UNCERTAIN: (
         "The text does not tell for sure what this address is: look at it.",
-        "地址类型无法确定,请人工核对。",
+        "地址类型无法确定，请人工核对。",
         "El texto no dice con seguridad qué es esta dirección: revísela.",
     ),
     Note.VALUE_NOT_COMPARED: (
         "The declared value is not in US dollars and was not compared with the limit.",
-        "申报价值不是美元,未与上限比较。",
+        "申报价值不是美元，未与上限比较。",
         "El valor declarado no está en dólares y no se comparó con el límite.",
     ),
     Note.COUNTRY_NOT_COVERED: (
         "The address is outside the United States: pick-up points there are not known.",
-        "地址不在美国境内,不识别当地自提点。",
+        "地址不在美国境内，不识别当地自提点。",
         "La dirección está fuera de Estados Unidos: allí no se conocen puntos de recogida.",
     ),
     Note.SIGNAL_CONFLICT: (
         "The sales channel and the address lines say different things: look at the order.",
-        "销售平台的标记与地址内容不一致,请核对订单。",
+        "销售平台的标记与地址内容不一致，请核对订单。",
         "El canal de venta y la dirección no coinciden: revise el pedido.",
     ),
     Note.LOCKER_DECLINED: (
@@ -209,7 +210,7 @@ _NOTES: dict[Note, tuple[str, str, str]] = {
     ),
     Note.AMAZON_TAKES_ADDRESS_FROM_ORDER: (
         "Amazon takes the address from its own order and ignores another one: change it there.",
-        "亚马逊以其订单地址为准,改地址须在亚马逊订单中修改。",
+        "亚马逊以其订单地址为准，改地址须在亚马逊订单中修改。",
         "Amazon toma la dirección de su propio pedido e ignora otra: cámbiela allí.",
     ),
 }
@@ -217,39 +218,39 @@ _NOTES: dict[Note, tuple[str, str, str]] = {
 _SHAPES: dict[str, tuple[str, str, str]] = {
     "pickup": (
         "Deliver to the pick-up point that the buyer chose ({place}).",
-        "送到买家选择的自提点({place})。",
+        "送到买家选择的自提点（{place}）。",
         "Entregar en el punto de recogida que eligió el comprador ({place}).",
     ),
     "needs": (
         "Before a label can be bought, fill in: {needs}.",
-        "购买面单前请补充:{needs}。",
+        "购买面单前请补充：{needs}。",
         "Antes de comprar la etiqueta, complete: {needs}.",
     ),
     "hold": ("It is kept for {days} {basis}", "保留 {days} {basis}", "Se guarda {days} {basis}"),
     "home": (
         "Deliver as usual to this {place}.",
-        "按普通派送送到此地址({place})。",
+        "按普通派送送到此地址（{place}）。",
         "Entregar como siempre en esta dirección ({place}).",
     ),
     "to_home": (
         "Deliver to the buyer's home address, not to the pick-up point ({place}): {refusals}.",
-        "改送买家家庭地址,不送自提点({place}):{refusals}。",
+        "改送买家家庭地址，不送自提点（{place}）：{refusals}。",
         "Entregar en el domicilio del comprador, no en el punto de recogida ({place}): {refusals}.",
     ),
     "review": (
         "Stop, do not ship ({place}): {refusals}.",
-        "暂停,不要发货({place}):{refusals}。",
+        "暂停，不要发货（{place}）：{refusals}。",
         "Alto, no enviar ({place}): {refusals}.",
     ),
-    "remedies": ("What helps: {remedies}.", "处理办法:{remedies}。", "Qué ayuda: {remedies}."),
+    "remedies": ("What helps: {remedies}.", "处理办法：{remedies}。", "Qué ayuda: {remedies}."),
     "no_remedy": (
         "Nothing simple helps: ask the person in charge.",
-        "没有简单的办法,请找负责人处理。",
+        "没有简单的办法，请找负责人处理。",
         "No hay remedio sencillo: pregunte al responsable.",
     ),
 }
 
-_JOINS = (("; ", "; or ", ", ", " "), (";", ";或", "、", ""), ("; ", "; o ", ", ", " "))
+_JOINS = (("; ", "; or ", ", ", " "), ("；", "；或", "、", ""), ("; ", "; o ", ", ", " "))
 
 
 def _place(language: str) -> int:
@@ -273,8 +274,6 @@ def kind_name(kind: str, language: str = "en") -> str:
 
 
 def _kind_name(kind: str, at: int) -> str:
-    from lockership.checks import CHANNEL_OF  # noqa: PLC0415 - only names are needed from there
-
     channel = CHANNEL_OF.get(kind)
     if channel is not None:
         return _channel_name(channel, at)
@@ -290,13 +289,13 @@ def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, 
         words = _REFUSALS[refusal.code][at].format(
             carrier=_carrier(decision.carrier),
             place=_kind_name(decision.kind, at),
-            measured=_measure(refusal.measured, at),
-            limit=_measure(refusal.limit, at),
+            measured=refusal.measured or "",
+            limit=_limit(refusal.limit, refusal.code, at),
             trait="" if refusal.trait is None else _TRAITS[refusal.trait][at],
         )
     if refusal.code in _SELF_EVIDENT:
         return words
-    bracket = "({})" if LANGUAGES[at] == "zh" else " ({})"
+    bracket = "（{}）" if LANGUAGES[at] == "zh" else " ({})"
     return words + bracket.format(_BY[refusal.by][at])
 
 
@@ -308,14 +307,15 @@ _SELF_EVIDENT = (
 )
 
 
-def _measure(text: str | None, at: int) -> str:
-    """Say a strict limit in the language: ``under 10 lb``."""
+def _limit(text: str | None, code: RefusalCode, at: int) -> str:
+    """Say a limit in the language, whether the limit itself is allowed or not."""
     if text is None:
         return ""
-    if not text.startswith("under "):
+    if code is RefusalCode.SERVICE_NOT_ALLOWED:
         return text.replace("_", " ")
-    bare = text.removeprefix("under ")
-    return (f"under {bare}", f"须小于 {bare}", f"menos de {bare}")[at]
+    if text.startswith("under "):
+        return ("under {}", "小于 {}", "menos de {}")[at].format(text.removeprefix("under "))
+    return ("at most {}", "不超过 {}", "como máximo {}")[at].format(text)
 
 
 def _carrier(key: str) -> str:
@@ -365,7 +365,7 @@ def explain(decision: Decision, language: str = "en") -> str:
     if (hold := decision.hold) is not None:
         kept = _SHAPES["hold"][at].format(days=hold.days, basis=_BASES[hold.basis][at])
         if hold.on_expiry is not None:
-            kept += (comma if at != 1 else ",") + _EXPIRIES[hold.on_expiry][at]
+            kept += (", ", "，", ", ")[at] + _EXPIRIES[hold.on_expiry][at]
         parts.append(kept + ("。" if at == 1 else "."))
     parts += [_NOTES[note][at] for note in decision.notes]
     return space.join(parts)

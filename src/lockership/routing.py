@@ -12,9 +12,10 @@ import attrs
 
 from lockership.address import Address, Signals
 from lockership.carriers import carrier_key, service_key
-from lockership.checks import CHANNEL_OF, NETWORK_OF, Plan, location_refusals, plan_for
+from lockership.checks import Plan, location_refusals, plan_for
 from lockership.decision import Decision, Refusal, Remedy
 from lockership.location import Location
+from lockership.networks import CHANNEL_OF, NETWORK_OF
 from lockership.parcel import Parcel
 from lockership.policy import Policy
 from lockership.recognition import Recognition, extract, recognise

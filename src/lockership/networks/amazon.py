@@ -37,7 +37,7 @@ _UK = "read in the UK edition"
 LOCKER = Channel(
     kind=Kind.AMAZON_LOCKER,
     name="Amazon Locker",
-    name_zh="亚马逊储物柜(Amazon Locker)",
+    name_zh="亚马逊储物柜 Amazon Locker",
     name_es="Amazon Locker",
     carriers=("amazon",),
     asked=Asked.THROUGH_AMAZON,
@@ -71,7 +71,7 @@ LOCKER = Channel(
 COUNTER = Channel(
     kind=Kind.AMAZON_COUNTER,
     name="Amazon Counter",
-    name_zh="亚马逊代收点(Amazon Counter)",
+    name_zh="亚马逊代收点 Amazon Counter",
     name_es="Amazon Counter",
     carriers=("amazon",),
     asked=Asked.THROUGH_AMAZON,
@@ -94,7 +94,7 @@ ACCESS_POINT = attrs.evolve(
     LOCKER,
     kind=Kind.AMAZON_ACCESS_POINT,
     name="Amazon access point",
-    name_zh="亚马逊自提点(类型未知)",
+    name_zh="亚马逊自提点（类型未知）",
     name_es="punto de recogida de Amazon",
 )
 

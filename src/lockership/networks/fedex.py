@@ -53,7 +53,7 @@ _NEEDS = Rule(
 ONSITE = Channel(
     kind=Kind.FEDEX_ONSITE,
     name="FedEx OnSite",
-    name_zh="FedEx 合作门店代收点(OnSite)",
+    name_zh="FedEx 合作门店代收点 OnSite",
     name_es="FedEx OnSite",
     carriers=_CARRIERS,
     asked=Asked.HOLD_AT_LOCATION,
@@ -86,7 +86,7 @@ OFFICE = Channel(
 SHIP_CENTER = Channel(
     kind=Kind.FEDEX_SHIP_CENTER,
     name="FedEx Ship Center",
-    name_zh="FedEx 营业站(Ship Center)",
+    name_zh="FedEx 营业站 Ship Center",
     name_es="FedEx Ship Center",
     carriers=_CARRIERS,
     asked=Asked.HOLD_AT_LOCATION,
@@ -98,7 +98,7 @@ HOLD = attrs.evolve(
     ONSITE,
     kind=Kind.FEDEX_HOLD,
     name="FedEx Hold at Location",
-    name_zh="FedEx 代收点(类型未知)",
+    name_zh="FedEx 代收点（类型未知）",
     name_es="FedEx Hold at Location",
 )
 
