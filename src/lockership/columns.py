@@ -16,7 +16,7 @@ from typing import Any
 from lockership.units import LENGTH_UNITS, WEIGHT_UNITS
 from lockership.words import Trait
 
-__all__ = ["ALIASES", "TRAIT_WORDS", "Column", "column", "record"]
+__all__ = ["ALIASES", "CARRIER_WORDS", "TRAIT_WORDS", "UNIT_WORDS", "Column", "column", "record"]
 
 _ADDRESS = {
     "name": (
@@ -106,7 +106,7 @@ _FLAT = {
 }
 
 _DROPPED = re.compile(r"[\s_\-./()*:]+")
-_UNIT = re.compile(r"[(\[]\s*([a-z]+)\s*[)\]]\s*$")
+_UNIT = re.compile(r"[(\[]\s*(\w+)\s*[)\]]\s*$")
 
 
 def _key(name: str) -> str:
@@ -148,6 +148,37 @@ TRAIT_WORDS: dict[str, Trait] = {
     },
 }
 
+UNIT_WORDS: dict[str, str] = {
+    **{unit: unit for unit in (*LENGTH_UNITS, *WEIGHT_UNITS)},
+    **{
+        word.strip(): unit
+        for unit, words in {
+            "in": "inch, inches, 英寸, 吋",
+            "cm": "centimeter, centimeters, 厘米, 公分",
+            "mm": "millimeter, millimeters, 毫米",
+            "ft": "foot, feet, 英尺",
+            "m": "meter, meters, 米",
+            "lb": "lbs, pound, pounds, 磅",
+            "oz": "ounce, ounces, 盎司",
+            "g": "gram, grams, 克",
+            "kg": "kgs, kilogram, kilograms, 公斤, 千克",
+        }.items()
+        for word in words.split(",")
+    },
+}
+"""What spreadsheets write for a unit."""
+
+CARRIER_WORDS: dict[str, str] = {
+    "亚马逊": "amazon",
+    "亚马逊物流": "amazon",
+    "联邦": "fedex",
+    "联邦快递": "fedex",
+    "美国邮政": "usps",
+    "美国邮局": "usps",
+    "联合包裹": "ups",
+}
+"""What Chinese spreadsheets write for a carrier."""
+
 _TRUE = ("true", "yes", "y", "1", "是", "amazon", "afn")
 _FALSE = ("false", "no", "n", "0", "否", "merchant", "mfn", "seller", "fbm")
 _BOOLEANS = frozenset(path for path in _FLAT if path.startswith("signals.") and "type" not in path)
@@ -175,10 +206,10 @@ def column(name: str) -> Column | None:
     """
     plain = unicodedata.normalize("NFKC", name).casefold().strip().lstrip("\ufeff*")
     unit = _UNIT.search(plain)
-    if unit is not None and (unit[1] in LENGTH_UNITS or unit[1] in WEIGHT_UNITS):
+    if unit is not None and (known := UNIT_WORDS.get(unit[1])) is not None:
         path = ALIASES.get(_key(plain[: unit.start()]))
         if path is not None:
-            return Column(path, unit[1])
+            return Column(path, known)
     path = ALIASES.get(_key(plain))
     return None if path is None else Column(path, None)
 
@@ -208,6 +239,10 @@ def _cell(path: str, text: str) -> object:
         words = [word.strip() for word in re.split(r"[;,|、，；/]", text)]
         kept = [word for word in words if word.casefold() not in _NO_TRAITS]
         return [TRAIT_WORDS.get(_key(word), word) for word in kept]
+    if path.endswith("unit"):
+        return UNIT_WORDS.get(text.casefold(), text)
+    if path == "carrier":
+        return CARRIER_WORDS.get(text, text)
     if path in _BOOLEANS:
         word = text.casefold()
         return True if word in _TRUE else False if word in _FALSE else text

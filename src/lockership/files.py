@@ -111,22 +111,22 @@ def opened(name: str) -> Iterator[IO[bytes]]:
 
 def read_records(
     file: IO[bytes], form: str, reader: Reader, warn: Callable[[str], None] | None = None
-) -> Iterator[Record]:
-    """Read every record of a file, good and bad, in order; blank lines and rows are passed over."""
+) -> Iterator[tuple[int, Record]]:
+    """Read every record of a file with its number, good and bad; blank lines and rows are passed over."""
     records = {"jsonl": _jsonl, "json": _json, "csv": _csv, "parquet": _parquet}[form]
     for number, raw in records(file, warn or (lambda _: None)):
         if isinstance(raw, InputError):
-            yield BadRecord(number, None, raw)
+            yield number, BadRecord(number, None, raw)
             continue
         try:
             parsed = parse_json(raw) if isinstance(raw, bytes) else raw
         except InputError as error:
-            yield BadRecord(number, None, error)
+            yield number, BadRecord(number, None, error)
             continue
         try:
-            yield reader(parsed)
+            yield number, reader(parsed)
         except InputError as error:
-            yield BadRecord(number, _order_id(parsed), error)
+            yield number, BadRecord(number, _order_id(parsed), error)
 
 
 def _order_id(parsed: object) -> OrderId | None:

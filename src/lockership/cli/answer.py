@@ -1,0 +1,95 @@
+"""``lockership route`` and ``lockership recognise``: one answer a record, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lockership.cli.words import (
+    FAILED,
+    GOOD,
+    SOME_FAILED,
+    Progress,
+    add_input,
+    add_rules,
+    policy_of,
+    routed,
+    warn,
+)
+from lockership.files import BadRecord, format_of, opened, read_records, writing
+from lockership.inbound import Order, read_address_order, read_order
+from lockership.recognition import recognise
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+__all__ = ["add"]
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add both commands."""
+    route = commands.add_parser("route", help="decide for every order: pick-up point, home, or review")
+    add_input(route)
+    _add_output(route)
+    add_rules(route)
+    route.set_defaults(run=_route)
+    kinds = commands.add_parser("recognise", help="say what kind of address every order has")
+    add_input(kinds)
+    _add_output(kinds)
+    kinds.set_defaults(run=_recognise)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--out", default="-", help="where to write, standard output by default")
+    parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="the format of the output")
+
+
+def _route(options: argparse.Namespace) -> int:
+    policy = policy_of(options)
+
+    def answers(number: int, order: Order) -> Iterator[tuple[dict[str, Any], bool]]:
+        for place, answer in routed(order, number, policy=policy, on=options.on):
+            if isinstance(answer, BadRecord):
+                yield answer.to_dict(), False
+            else:
+                yield answer.to_dict(order.order_id, place), True
+
+    return _answer_all(options, read_order, answers)
+
+
+def _recognise(options: argparse.Namespace) -> int:
+    def answers(_: int, order: Order) -> Iterator[tuple[dict[str, Any], bool]]:
+        seen = recognise(order.ship_to, order.signals)
+        answer = {
+            "order_id": order.order_id,
+            "kind": str(seen.kind),
+            "confidence": seen.confidence.value,
+            "evidence": [evidence._asdict() for evidence in seen.evidence],
+        }
+        yield answer, True
+
+    return _answer_all(options, read_address_order, answers)
+
+
+def _answer_all(
+    options: argparse.Namespace,
+    reader: Callable[..., Order],
+    answers: Callable[[int, Order], Iterator[tuple[dict[str, Any], bool]]],
+) -> int:
+    """Answer every record in order; a bad one gets its error line and the run goes on."""
+    progress = Progress()
+    good = bad = 0
+    form = options.in_format or format_of(options.orders)
+    out = options.format or format_of(options.out)
+    with opened(options.orders) as file, writing(options.out, out) as write:
+        for number, item in read_records(file, form, reader, warn):
+            if isinstance(item, BadRecord):
+                write(item.to_dict())
+                bad += 1
+            else:
+                for answer, fine in answers(number, item):
+                    write(answer)
+                    good, bad = (good + 1, bad) if fine else (good, bad + 1)
+            progress.tell(good + bad)
+    progress.done(good + bad)
+    return GOOD if not bad else SOME_FAILED if good else FAILED

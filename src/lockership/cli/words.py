@@ -1,0 +1,124 @@
+"""What all commands share: options, exit statuses, progress, one parcel after the other."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+
+from lockership.errors import InputError
+from lockership.files import FORMATS, BadRecord
+from lockership.policy import Policy
+from lockership.routing import route_parcel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lockership.decision import Decision
+    from lockership.inbound import Order
+
+__all__ = [
+    "FAILED",
+    "GOOD",
+    "SOME_FAILED",
+    "Progress",
+    "add_input",
+    "add_rules",
+    "day",
+    "fail",
+    "policy_of",
+    "routed",
+    "warn",
+]
+
+GOOD, SOME_FAILED, FAILED = 0, 1, 2
+
+
+def fail(message: str, status: int = FAILED) -> int:
+    """Say why a command ends, on the error stream, and give its status."""
+    warn(message)
+    return status
+
+
+def warn(message: str) -> None:
+    """Say something on the error stream."""
+    print(f"lockership: {message}", file=sys.stderr)
+
+
+def add_input(parser: argparse.ArgumentParser) -> None:
+    """Add the file of orders and its format."""
+    parser.add_argument("orders", metavar="ORDERS", help="a file of orders, - for standard input")
+    parser.add_argument(
+        "--in-format", choices=FORMATS, help="JSON Lines unless the file's name says otherwise"
+    )
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Add the house policy and the day of the rules."""
+    parser.add_argument("--policy", metavar="FILE", help="the house policy, TOML or JSON")
+    parser.add_argument("--on", metavar="DATE", type=day, help="decide by the rules of that day, YYYY-MM-DD")
+
+
+def policy_of(options: argparse.Namespace) -> Policy | None:
+    """Read the house policy, if one is named."""
+    return Policy.from_file(options.policy) if options.policy else None
+
+
+def day(text: str) -> date:
+    """Read a day for argparse."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date as 2026-11-24") from None
+
+
+def routed(
+    order: Order, number: int = 1, *, policy: Policy | None = None, on: date | None = None
+) -> Iterator[tuple[int | None, Decision | BadRecord]]:
+    """Route every parcel of an order: its place among several, and the decision or what is wrong."""
+    for place, parcel in enumerate(order.parcels, 1):
+        shown = place if order.several else None
+        if isinstance(parcel, InputError):
+            yield shown, BadRecord(number, order.order_id, parcel, shown)
+            continue
+        decision = route_parcel(
+            order.ship_to,
+            order.carrier,
+            parcel,
+            home=order.home,
+            service=order.service,
+            signals=order.signals,
+            location=order.location,
+            policy=policy,
+            on=on,
+        )
+        yield shown, decision
+
+
+class Progress:
+    """Counts on a terminal, twice a second; quiet in pipes and for short work."""
+
+    def __init__(self, what: str = "records") -> None:
+        self._what = what
+        self._shown = False
+        self._start = self._last = time.monotonic()
+        self._terminal = sys.stderr.isatty()
+
+    def tell(self, count: int) -> None:
+        """Show the count when half a second has gone since the last time."""
+        if not self._terminal or count & 63:
+            return
+        now = time.monotonic()
+        if now - self._last >= 0.5:  # noqa: PLR2004 - twice a second, as said above
+            self._last = now
+            self._shown = True
+            rate = count / (now - self._start)
+            print(f"\r{count:,} {self._what}, {rate:,.0f} a second ", end="", file=sys.stderr, flush=True)
+
+    def done(self, count: int) -> None:
+        """Leave the last count standing."""
+        if self._shown:
+            seconds = time.monotonic() - self._start
+            print(f"\r{count:,} {self._what} in {seconds:,.1f} s        ", file=sys.stderr)
