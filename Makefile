@@ -1,7 +1,8 @@
 # One command for each thing that one does here.  The first run makes .venv and needs a network;
 # after that none is needed.  `make clean` takes away everything that make made.
 
-# The first of these that is Python 3.11 or later is used; name your own with: make PYTHON=/path/to/python
+# .venv is made with the first of these that is Python 3.11 or later.  To use another one:
+# make clean, then make PYTHON=/path/to/python and what you want.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 
 bin := .venv/bin
@@ -61,14 +62,16 @@ clean: ## Take away everything that make and the tools made
 # The package itself, as its users have it.  hatchling builds it from within .venv, so that a change of
 # pyproject.toml needs no network; pip knows dependency groups since 25.1.
 .venv/.package: pyproject.toml constraints.txt
-	@for python in $(PYTHON); do \
-	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
-	    python=; \
-	done; \
-	[ -n "$$python" ] || { echo "No Python 3.11 or later among: $(PYTHON).  Install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }; \
-	"$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "$$python has no venv module.  On Debian: apt-get install python3-venv" >&2; exit 1; }; \
-	echo "Setting up .venv with $$("$$python" --version) …"; \
-	"$$python" -m venv .venv
+	@[ -x $(bin)/python ] || { \
+	    for python in $(PYTHON); do \
+	        "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+	        python=; \
+	    done; \
+	    [ -n "$$python" ] || { echo "No Python 3.11 or later among: $(PYTHON).  Install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }; \
+	    "$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "$$python has no venv module.  On Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	    echo "Setting up .venv with $$("$$python" --version) …"; \
+	    "$$python" -m venv --clear .venv; \
+	}
 	$(install) 'pip>=25.1' hatchling
 	$(install) --editable .
 	@touch $@
