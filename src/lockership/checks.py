@@ -16,7 +16,7 @@ import attrs
 from lockership.carriers import service_key
 from lockership.decision import Hold, Refusal
 from lockership.location import LocationStatus
-from lockership.networks import CARRIERS, CHANNEL_OF, MILITARY
+from lockership.networks import CARRIERS, MILITARY
 from lockership.rules import (
     By,
     CannotServe,
@@ -36,7 +36,7 @@ from lockership.rules import (
     RefusesTrait,
     Rule,
 )
-from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, six_digits
+from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, six_digits
 from lockership.words import Kind, RefusalCode
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def plan_for(
         policy: The house policy.
         on: The day, or None for the rules that have not been superseded.
     """
-    channel = CHANNEL_OF.get(kind)
+    channel = policy.channel_of.get(kind)
     own = CARRIERS.get(carrier)
     carrier_rules = _in_force(own.rules, carrier, service, on) if own is not None else []
     barred: list[tuple[int, Refusal]] = []
@@ -288,7 +288,7 @@ def plan_for(
         match clause:
             case OnlyServices(services):
                 allowed = {service_key(name, carrier) for name in services}
-                if service and service not in allowed and carrier in channel.carriers:
+                if service and service not in allowed and _serves(carrier, kind, channel, policy):
                     limit = ", ".join(services)
                     refusal = Refusal(clause.code, By.NETWORK, None, limit, rule.source.url)
                     barred.append((len(checks), refusal))
@@ -306,16 +306,16 @@ def plan_for(
     hold = None
     if hold_rule is not None and isinstance(hold_rule.clause, HoldDays):
         hold = Hold(hold_rule.clause.days, hold_rule.clause.basis, expiry, hold_rule.source.url)
-    compares_value = any(isinstance(check.clause, MaxValue) for check in checks)
     clauses = [check.clause for check in checks if check.by is By.NETWORK]
     checks += [Check(clause, By.HOUSE, None) for clause in _house(channel, clauses, policy, sized, weighed)]
+    compares_value = any(isinstance(check.clause, MaxValue) for check in checks)
     return Plan(tuple(barred), tuple(checks), hold, needs, compares_value)
 
 
 def _serves(carrier: str, kind: str, channel: Channel | None, policy: Policy) -> bool:
     if channel is not None:
         allowed = channel.carriers
-        return carrier in allowed or (kind.startswith("amazon.") and carrier in policy.amazon_carriers)
+        return not allowed or carrier in allowed or (kind.startswith("amazon.") and carrier in policy.amazon_carriers)
     if kind == Kind.MILITARY and isinstance(MILITARY.clause, OnlyCarriers):
         return carrier in MILITARY.clause.carriers
     return True
@@ -342,6 +342,11 @@ def _in_force(rules: tuple[Rule, ...], carrier: str, service: str, on: date | No
     ]
 
 
+def _sorted(sides: tuple[Length, Length, Length]) -> tuple[Length, Length, Length]:
+    a, b, c = sorted(sides, reverse=True)
+    return a, b, c
+
+
 def _house(
     channel: Channel,
     published: list[Refusing],
@@ -349,17 +354,27 @@ def _house(
     sized: bool,  # noqa: FBT001 - as in plan_for
     weighed: bool,  # noqa: FBT001
 ) -> list[Refusing]:
-    """Give the house's clauses for a channel: contents, then size, then weight."""
-    clauses: list[Refusing] = []
-    if channel.unattended:
-        clauses += [RefusesTrait(trait) for trait in policy.unattended_refuses]
+    """Give the house's clauses for a channel: contents and value, then size, then weight."""
+    stricter = [limits for limits in policy.stricter if limits.kind == channel.kind]
+    traits = [*policy.unattended_refuses] if channel.unattended else []
     if channel.kind not in policy.pickup_refuses_except:
-        refused = {c.trait for c in clauses if isinstance(c, RefusesTrait)}
-        clauses += [RefusesTrait(trait) for trait in policy.pickup_refuses if trait not in refused]
+        traits += policy.pickup_refuses
+    traits += [trait for limits in stricter for trait in limits.refuses]
+    clauses: list[Refusing] = [RefusesTrait(trait) for trait in dict.fromkeys(traits)]
+    clauses += [MaxValue(limits.max_value, inclusive=True) for limits in stricter if limits.max_value is not None]
+    for limits in stricter:
+        if limits.max_sides is not None:
+            clauses.append(MaxSides(_sorted(limits.max_sides)))
+        if limits.max_longest is not None:
+            clauses.append(MaxLongest(limits.max_longest))
+        if limits.max_length_plus_girth is not None:
+            clauses.append(MaxLengthPlusGirth(limits.max_length_plus_girth))
     if channel.unattended:
         has_size = sized or any(isinstance(c, MaxLongest | MaxSides) for c in published)
         if policy.max_longest is not None and not has_size:
             clauses.append(MaxLongest(policy.max_longest))
+    clauses += [MaxWeight(limits.max_weight) for limits in stricter if limits.max_weight is not None]
+    if channel.unattended:
         has_weight = weighed or any(isinstance(c, MaxWeight) for c in published)
         if policy.max_weight is not None and not has_weight:
             clauses.append(MaxWeight(policy.max_weight))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lockership.address import Address
     from lockership.location import Location
     from lockership.parcel import Parcel
+    from lockership.policy import Policy
     from lockership.recognition import Recognition
     from lockership.rules import By, Channel
     from lockership.words import Confidence, Note, Trait
@@ -118,6 +119,7 @@ class Decision:
         recognition: How the kind was told.
         channel: The pick-up channel with its rules, or None.
         ship_to, home, parcel, location: What was decided about.
+        policy: The house policy under which it was decided.
     """
 
     route: Route
@@ -137,6 +139,7 @@ class Decision:
     home: Address | None = attrs.field(repr=False)
     parcel: Parcel = attrs.field(repr=False)
     location: Location | None = attrs.field(repr=False)
+    policy: Policy = attrs.field(repr=False)
 
     @property
     def network(self) -> str | None:

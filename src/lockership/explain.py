@@ -13,6 +13,8 @@ from lockership.rules import By
 from lockership.words import ADDRESS_KINDS, Kind, Note, RefusalCode, RemedyCode, Route, Trait
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lockership.decision import Decision, Refusal, Remedy
     from lockership.rules import Channel
 
@@ -260,24 +262,15 @@ def _place(language: str) -> int:
         raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}") from None
 
 
-def _channel_name(channel: Channel, at: int) -> str:
-    return (channel.name, channel.name_zh, channel.name_es)[at]
-
-
-def kind_name(kind: str, language: str = "en") -> str:
-    """Name a kind as a worker would; a channel of one's own network by its own name.
+def kind_name(kind: str, language: str = "en", channels: Mapping[str, Channel] = CHANNEL_OF) -> str:
+    """Name a kind as a worker would; ``channels`` are those that the house policy knows.
 
     >>> kind_name("usps.po_box"), kind_name("street", "zh")
     ('PO Box', '普通街道地址')
     """
-    return _kind_name(kind, _place(language))
-
-
-def _kind_name(kind: str, at: int) -> str:
-    channel = CHANNEL_OF.get(kind)
-    if channel is not None:
-        return _channel_name(channel, at)
-    return _KINDS[kind][at]
+    at = _place(language)
+    channel = channels.get(kind)
+    return _KINDS[kind][at] if channel is None else (channel.name, channel.name_zh, channel.name_es)[at]
 
 
 def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, value: bool = True) -> str:
@@ -288,7 +281,7 @@ def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, 
     else:
         words = _REFUSALS[refusal.code][at].format(
             carrier=_carrier(decision.carrier),
-            place=_kind_name(decision.kind, at),
+            place=kind_name(decision.kind, language, decision.policy.channel_of),
             measured=refusal.measured or "",
             limit=_limit(refusal.limit, refusal.code, at),
             trait="" if refusal.trait is None else _TRAITS[refusal.trait][at],
@@ -322,19 +315,21 @@ def _carrier(key: str) -> str:
     return _CARRIERS.get(key, key)
 
 
-def remedy_text(remedy: Remedy, language: str = "en") -> str:
+def remedy_text(
+    remedy: Remedy, language: str = "en", channels: Mapping[str, Channel] = CHANNEL_OF
+) -> str:
     """Say one remedy."""
     at = _place(language)
     return _REMEDIES[remedy.code][at].format(
         carrier=_carrier(remedy.carrier or ""),
-        channel="" if remedy.channel is None else _kind_name(remedy.channel, at),
+        channel="" if remedy.channel is None else kind_name(remedy.channel, language, channels),
     )
 
 
 def headline(decision: Decision, language: str = "en", *, value: bool = True) -> str:
     """Say the decision in one sentence, for a screen or a label."""
     at = _place(language)
-    place = _kind_name(decision.kind, at)
+    place = kind_name(decision.kind, language, decision.policy.channel_of)
     more = _JOINS[at][0]
     refusals = more.join(refusal_text(r, decision, language, value=value) for r in decision.refusals)
     if decision.route is Route.REVIEW:
@@ -355,7 +350,8 @@ def explain(decision: Decision, language: str = "en") -> str:
     parts = [headline(decision, language)]
     if decision.route is Route.REVIEW:
         if decision.remedies:
-            remedies = either.join(remedy_text(remedy, language) for remedy in decision.remedies)
+            known = decision.policy.channel_of
+            remedies = either.join(remedy_text(remedy, language, known) for remedy in decision.remedies)
             parts.append(_SHAPES["remedies"][at].format(remedies=remedies))
         else:
             parts.append(_SHAPES["no_remedy"][at])

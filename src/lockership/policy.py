@@ -16,14 +16,37 @@ import attrs
 
 from lockership.carriers import carrier_key
 from lockership.errors import MISSING_FIELD, NOT_JSON, OUT_OF_RANGE, WRONG_TYPE, InputError, Problem
+from lockership.networks import CHANNEL_OF, NETWORK_OF
 from lockership.parcel import read_traits
-from lockership.units import Length, Weight
+from lockership.rules import Channel, Network
+from lockership.units import Length, Money, Weight
 from lockership.words import CHANNELS, Kind, Trait
 
 if TYPE_CHECKING:
     from os import PathLike
 
-__all__ = ["Policy"]
+__all__ = ["Policy", "Stricter"]
+
+
+@attrs.frozen
+class Stricter:
+    """What the house asks of parcels at one channel, beyond the network's own rules.
+
+    Attributes:
+        kind: The channel.
+        refuses: Traits that it must not get.
+        max_sides: The parcel, turned any way, must fit.
+        max_longest, max_length_plus_girth, max_weight: Each at most this.
+        max_value: The declared value, compared only in the same currency, at most this.
+    """
+
+    kind: str
+    refuses: tuple[Trait, ...] = ()
+    max_sides: tuple[Length, Length, Length] | None = None
+    max_longest: Length | None = None
+    max_length_plus_girth: Length | None = None
+    max_weight: Weight | None = None
+    max_value: Money | None = None
 
 
 @attrs.frozen(cache_hash=True)
@@ -39,6 +62,10 @@ class Policy:
             network nor the location publishes a size; None switches this screen off.
         max_weight: The same for weight.
         amazon_carriers: Carriers that Amazon has authorised to reach its points for this seller.
+        stricter: Further limits of the house for single channels.
+        networks: Networks of one's own: lobby lockers, a regional chain.  Each channel's kind begins
+            with its network's slug; see ``docs/own-network.md``.
+        channel_of, network_of: Every channel and network that this policy knows, by kind.
 
     >>> Policy().max_longest.text(), Policy().evolve(max_weight=None).max_weight
     ('18 in', None)
@@ -53,6 +80,33 @@ class Policy:
     max_longest: Length | None = Length.of(18, "in")
     max_weight: Weight | None = Weight.of(15, "lb")
     amazon_carriers: tuple[str, ...] = ()
+    stricter: tuple[Stricter, ...] = ()
+    networks: tuple[Network, ...] = ()
+    channel_of: dict[str, Channel] = attrs.field(init=False, eq=False, repr=False)
+    network_of: dict[str, Network] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        channels, networks = CHANNEL_OF, NETWORK_OF
+        if self.networks:
+            channels, networks = dict(channels), dict(networks)
+            for network in self.networks:
+                for channel in network.channels:
+                    if channel.kind in channels:
+                        message = f"the kind {channel.kind} is taken already"
+                        raise InputError([Problem(OUT_OF_RANGE, message, "networks")])
+                    channels[channel.kind] = channel
+                    networks[channel.kind] = network
+        object.__setattr__(self, "channel_of", channels)
+        object.__setattr__(self, "network_of", networks)
+        for stricter in self.stricter:
+            if stricter.kind not in channels:
+                message = f"{stricter.kind!r} is no pick-up channel{_suggestion(stricter.kind, channels)}"
+                raise InputError([Problem(OUT_OF_RANGE, message, "stricter")])
+
+    @property
+    def own_channels(self) -> tuple[Channel, ...]:
+        """The channels of one's own networks."""
+        return tuple(channel for network in self.networks for channel in network.channels)
 
     def evolve(self, **changes: Any) -> Self:
         """Give a copy with these attributes changed."""
@@ -150,6 +204,55 @@ def _weight(value: object, field: str) -> Weight | None:
     return None if value is None or value is False else Weight.of(*_measure(value, field), field)
 
 
+def _sides(value: object, field: str) -> tuple[Length, Length, Length]:
+    if isinstance(value, str) and len(parts := value.split()) == 2 and len(sides := parts[0].split("x")) == 3:
+        a, b, c = (Length.of(side, parts[1], field) for side in sides)
+        return a, b, c
+    raise InputError([Problem(WRONG_TYPE, "expected three sides with a unit, as '20x16x12 in'", field)])
+
+
+def _money(value: object, field: str) -> Money:
+    return Money.of(*_measure(value, field), field)
+
+
+def _stricter(value: object, field: str) -> tuple[Stricter, ...]:
+    if not isinstance(value, Mapping):
+        raise InputError([Problem(WRONG_TYPE, "expected a table of channels", field)])
+    problems: list[Problem] = []
+    found: list[Stricter] = []
+    for kind, limits in value.items():
+        where = f"{field}.{kind}"
+        if not isinstance(limits, Mapping):
+            problems.append(Problem(WRONG_TYPE, "expected a table of limits", where))
+            continue
+        read: dict[str, object] = {}
+        for key, limit in limits.items():
+            if (reader := _LIMITS.get(key)) is None:
+                message = f"unknown key{_suggestion(key, _LIMITS)}"
+                problems.append(Problem(OUT_OF_RANGE, message, f"{where}.{key}"))
+                continue
+            try:
+                read[key] = reader(limit, f"{where}.{key}")
+            except InputError as error:
+                problems += error.problems
+        if kind not in CHANNEL_OF:
+            message = f"{kind!r} is no pick-up channel{_suggestion(kind, CHANNEL_OF)}"
+            problems.append(Problem(OUT_OF_RANGE, message, where))
+        found.append(Stricter(kind, **read))  # type: ignore[arg-type]  # each reader returns its attribute
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+_LIMITS = {
+    "refuses": _traits,
+    "max_sides": _sides,
+    "max_longest": _longest,
+    "max_length_plus_girth": _longest,
+    "max_weight": _weight,
+    "max_value": _money,
+}
+
 _READERS = {
     "unattended_refuses": _traits,
     "pickup_refuses": _traits,
@@ -157,4 +260,5 @@ _READERS = {
     "max_longest": _longest,
     "max_weight": _weight,
     "amazon_carriers": _carriers,
+    "stricter": _stricter,
 }

@@ -15,7 +15,7 @@ from lockership.carriers import carrier_key, service_key
 from lockership.checks import Plan, location_refusals, plan_for
 from lockership.decision import Decision, Refusal, Remedy
 from lockership.location import Location
-from lockership.networks import CHANNEL_OF, NETWORK_OF
+from lockership.networks import CHANNEL_OF
 from lockership.parcel import Parcel
 from lockership.policy import Policy
 from lockership.recognition import Recognition, extract, recognise
@@ -87,6 +87,7 @@ def route_parcel(
     carrier = carrier_key(carrier)
     signals = _NO_SIGNALS if signals is None else signals
     seen = recognise(address, signals)
+    policy = _HOUSE if policy is None else policy
     case = _Case(
         kind=seen.kind,
         carrier=carrier,
@@ -95,11 +96,11 @@ def route_parcel(
         home=None if home is None else recognise(home).kind,
         barred=signals.amazon_fulfilled is False and not signals.access_point,
         location=location,
-        policy=_HOUSE if policy is None else policy,
+        policy=policy,
         on=on,
     )
     route, deliver_to, refusals = _judge(case)
-    channel = CHANNEL_OF.get(seen.kind)
+    channel = policy.channel_of.get(seen.kind)
     plan = None if channel is None else case.plan()
     picked = route is Route.PICKUP and plan is not None
     return Decision(
@@ -120,6 +121,7 @@ def route_parcel(
         home=home,
         parcel=parcel,
         location=location,
+        policy=policy,
     )
 
 
@@ -168,7 +170,7 @@ def _serves_post(carrier: str) -> bool:
 def _judge(case: _Case) -> tuple[Route, str | None, tuple[Refusal, ...]]:
     """Route one case: to which address, with which refusals."""
     refusals = case.plan().refusals(case.parcel)
-    if case.kind not in CHANNEL_OF:
+    if case.kind not in case.policy.channel_of:
         return (Route.REVIEW, None, refusals) if refusals else (Route.HOME, "ship_to", ())
     if case.location is not None:
         refusals += location_refusals(case.location, case.parcel)
@@ -183,7 +185,7 @@ def _judge(case: _Case) -> tuple[Route, str | None, tuple[Refusal, ...]]:
 def _remedies(case: _Case, refusals: tuple[Refusal, ...]) -> tuple[Remedy, ...]:
     """Say what would help, best first: each one, applied alone, does not end in review."""
     codes = {refusal.code for refusal in refusals}
-    channel = CHANNEL_OF.get(case.kind)
+    channel = case.policy.channel_of.get(case.kind)
     found: list[Remedy] = []
     for carrier in _other_carriers(case, codes):
         if not case._replace(carrier=carrier).in_review():
@@ -209,7 +211,7 @@ def _other_carriers(case: _Case, codes: set[RefusalCode]) -> tuple[str, ...]:
         return tuple(carrier for carrier in _OFFERED_CARRIERS if carrier != case.carrier)
     if RefusalCode.CARRIER_CANNOT_SERVE not in codes or network_of(case.kind) == "amazon":
         return ()  # Amazon's points take what Amazon tenders: another remedy says so
-    channel = CHANNEL_OF.get(case.kind)
+    channel = case.policy.channel_of.get(case.kind)
     return ("usps",) if channel is None else channel.carriers[:1]
 
 
@@ -218,7 +220,7 @@ def _other_point(case: _Case, codes: set[RefusalCode]) -> str | None:
     elsewhere = case._replace(location=None)
     if codes.issubset(_AT_LOCATION):
         return None if elsewhere.in_review() else case.kind
-    for channel in NETWORK_OF[case.kind].channels:
+    for channel in case.policy.network_of[case.kind].channels:
         if _judge(elsewhere._replace(kind=channel.kind))[0] is Route.PICKUP:
             return channel.kind
     return None

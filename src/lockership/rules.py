@@ -260,9 +260,12 @@ class Channel:
     Attributes:
         kind: The channel's kind, as ``ups.access_point``.
         name, name_zh, name_es: What a warehouse worker calls it.
-        carriers: The carriers that bring parcels there; the first is the network's own.
+        carriers: The carriers that bring parcels there; the first is the network's own.  None at all
+            means that every carrier does.
         asked: How the carrier is asked for it.
         unattended: A locker that nobody watches, so the house policy for lockers holds.
+        spellings: How buyers write it, for a network of one's own: plain words, compared without
+            case, marks and accents.  The four networks have their vocabularies in ``recognition``.
         rules: What the network asks of a parcel, how long it keeps it, and what a label needs.
     """
 
@@ -274,6 +277,7 @@ class Channel:
     asked: Asked
     unattended: bool = False
     rules: tuple[Rule, ...] = ()
+    spellings: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -291,9 +295,18 @@ class CarrierRules:
 
 @attrs.frozen
 class Network:
-    """A network of pick-up points: its channels in the order in which another point is proposed."""
+    """A network of pick-up points: its channels in the order in which another point is proposed.
+
+    Raises:
+        ValueError: A channel's kind does not begin with the network's slug and a dot.
+    """
 
     slug: str
     name: str
     channels: tuple[Channel, ...]
     carrier: CarrierRules | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for channel in self.channels:
+            if not channel.kind.startswith(f"{self.slug}."):
+                raise ValueError(f"kind {channel.kind!r} must begin with {self.slug + '.'!r}")
