@@ -10,6 +10,8 @@ from lockership.explain import explain
 from lockership.words import RefusalCode, RemedyCode, Route, network_of
 
 if TYPE_CHECKING:
+    from datetime import date, datetime, tzinfo
+
     from lockership.address import Address
     from lockership.location import Location
     from lockership.parcel import Parcel
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from lockership.rules import By, Channel
     from lockership.words import Confidence, Note, Trait
 
-__all__ = ["Decision", "Hold", "Refusal", "Remedy"]
+__all__ = ["Change", "Decision", "Hold", "Refusal", "Remedy", "WhatIf"]
 
 
 @attrs.frozen
@@ -101,6 +103,29 @@ class Hold:
 
 
 @attrs.frozen
+class Change:
+    """One thing that must change about a parcel.
+
+    Attributes:
+        what: ``weight``, ``longest_side``, ``middle_side``, ``shortest_side``,
+            ``length_plus_girth``, ``value`` or ``trait``.
+        amount: By how much less, with its unit, rounded up; for ``value`` the limit to stay under;
+            for ``trait`` the trait to do without.
+    """
+
+    what: str
+    amount: str
+
+
+@attrs.frozen
+class WhatIf:
+    """The nearest parcel that would pass, and what must change to get there."""
+
+    parcel: Parcel = attrs.field(repr=False)
+    changes: tuple[Change, ...]
+
+
+@attrs.frozen
 class Decision:
     """Where one parcel goes and why.
 
@@ -118,6 +143,7 @@ class Decision:
         service: The service as the order names it, or None.
         recognition: How the kind was told.
         channel: The pick-up channel with its rules, or None.
+        what_if: The nearest parcel that would pass, where there are refusals and one exists.
         ship_to, home, parcel, location: What was decided about.
         policy: The house policy under which it was decided.
     """
@@ -134,6 +160,7 @@ class Decision:
     carrier: str
     service: str | None
     recognition: Recognition
+    what_if: WhatIf | None
     channel: Channel | None = attrs.field(repr=False)
     ship_to: Address = attrs.field(repr=False)
     home: Address | None = attrs.field(repr=False)
@@ -152,6 +179,22 @@ class Decision:
         if self.deliver_to is None:
             return None
         return self.home if self.deliver_to == "home" else self.ship_to
+
+    def would_pass_if(self) -> WhatIf | None:
+        """Give the nearest parcel that would pass where the buyer wants it.
+
+        None when nothing stands in the way, or when no change to the parcel would help.
+        """
+        return self.what_if
+
+    def collect_by(self, deposited_at: datetime, tz: tzinfo | str | None = None) -> date | None:
+        """Give the last day on which the buyer can collect, where a rule tells how long it is kept.
+
+        See :func:`lockership.holds.collect_by`; needs the extra ``holidays`` for business days.
+        """
+        from lockership.holds import collect_by  # noqa: PLC0415 - calendars are needed by few
+
+        return None if self.hold is None else collect_by(self.hold, deposited_at, tz)
 
     def explain(self, language: str = "en") -> str:
         """Say the decision in the words of a warehouse worker: ``en``, ``zh`` or ``es``.

@@ -15,10 +15,18 @@ from lockership.words import ADDRESS_KINDS, Kind, Note, RefusalCode, RemedyCode,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lockership.decision import Decision, Refusal, Remedy
+    from lockership.decision import Decision, Refusal, Remedy, WhatIf
     from lockership.rules import Channel
 
-__all__ = ["LANGUAGES", "explain", "headline", "kind_name", "refusal_text", "remedy_text"]
+__all__ = [
+    "LANGUAGES",
+    "explain",
+    "headline",
+    "kind_name",
+    "refusal_text",
+    "remedy_text",
+    "what_if_text",
+]
 
 LANGUAGES: Final = ("en", "zh", "es")
 
@@ -244,12 +252,31 @@ _SHAPES: dict[str, tuple[str, str, str]] = {
         "暂停，不要发货（{place}）：{refusals}。",
         "Alto, no enviar ({place}): {refusals}.",
     ),
+    "what_if": ("To pass there: {changes}.", "满足以下条件即可：{changes}。", "Para pasar allí: {changes}."),
     "remedies": ("What helps: {remedies}.", "处理办法：{remedies}。", "Qué ayuda: {remedies}."),
     "no_remedy": (
         "Nothing simple helps: ask the person in charge.",
         "没有简单的办法，请找负责人处理。",
         "No hay remedio sencillo: pregunte al responsable.",
     ),
+}
+
+_CHANGES: dict[str, tuple[str, str, str]] = {
+    "weight": ("{amount} lighter", "减重 {amount}", "{amount} menos de peso"),
+    "longest_side": ("longest side {amount} shorter", "最长边减少 {amount}", "lado más largo {amount} más corto"),
+    "middle_side": ("middle side {amount} shorter", "中间边减少 {amount}", "lado medio {amount} más corto"),
+    "shortest_side": (
+        "shortest side {amount} shorter",
+        "最短边减少 {amount}",
+        "lado más corto {amount} más corto",
+    ),
+    "length_plus_girth": (
+        "length plus girth {amount} less",
+        "长度加围长减少 {amount}",
+        "largo más contorno {amount} menos",
+    ),
+    "value": ("a declared value under {amount}", "申报价值低于 {amount}", "valor declarado menor de {amount}"),
+    "trait": ("without {trait}", "不含{trait}", "sin {trait}"),
 }
 
 _JOINS = (("; ", "; or ", ", ", " "), ("；", "；或", "、", ""), ("; ", "; o ", ", ", " "))
@@ -326,6 +353,18 @@ def remedy_text(
     )
 
 
+def what_if_text(what_if: WhatIf, language: str = "en", *, value: bool = True) -> str:
+    """Say what must change about the parcel; ``value=False`` leaves the declared value out."""
+    at = _place(language)
+    told: list[str] = []
+    for change in what_if.changes:
+        if change.what == "value" and not value:
+            continue
+        trait = _TRAITS[Trait(change.amount)][at] if change.what == "trait" else ""
+        told.append(_CHANGES[change.what][at].format(amount=change.amount, trait=trait))
+    return _SHAPES["what_if"][at].format(changes=_JOINS[at][2].join(told)) if told else ""
+
+
 def headline(decision: Decision, language: str = "en", *, value: bool = True) -> str:
     """Say the decision in one sentence, for a screen or a label."""
     at = _place(language)
@@ -355,6 +394,8 @@ def explain(decision: Decision, language: str = "en") -> str:
             parts.append(_SHAPES["remedies"][at].format(remedies=remedies))
         else:
             parts.append(_SHAPES["no_remedy"][at])
+        if decision.what_if is not None:
+            parts.append(what_if_text(decision.what_if, language))
     if decision.missing:
         needs = comma.join(_NEEDS[need][at] for need in decision.missing)
         parts.append(_SHAPES["needs"][at].format(needs=needs))

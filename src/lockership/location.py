@@ -49,6 +49,11 @@ class Location:
     unit: str = "in"
     weight_unit: str = "lb"
 
+    @property
+    def closed(self) -> bool:
+        """Whether the point takes no parcel at all, whatever its size."""
+        return self.status is not None and self.status is not LocationStatus.OPEN
+
     @classmethod
     def of(
         cls,

@@ -20,6 +20,7 @@ from lockership.parcel import Parcel
 from lockership.policy import Policy
 from lockership.recognition import Recognition, extract, recognise
 from lockership.units import Weight
+from lockership.what_if import what_if
 from lockership.words import ADDRESS_KINDS, Confidence, Kind, Note, RefusalCode, RemedyCode, Route, network_of
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def route_parcel(
         carrier=carrier,
         service=service,
         recognition=seen,
+        what_if=what_if(plan or case.plan(), parcel, location if channel else None) if refusals else None,
         channel=channel,
         ship_to=address,
         home=home,
