@@ -20,8 +20,7 @@ _STAFFED = r"(?:kohl_s|rite_aid|gnc|health mart|stage|cvs|staples|petco)"
 _COUNTER_OR_LOCKER = (Kind.AMAZON_LOCKER, Kind.AMAZON_COUNTER, Kind.AMAZON_ACCESS_POINT)
 
 AMAZON = Network(
-    stems=r"amaz|amzn?\b|amz|hub_(?:lock|count)|亚马逊",
-    phrases=(
+    r"amaz amz hublock hubcount 亚马逊",
         Phrase(
             "amazon.apartment_locker", Kind.APARTMENT_LOCKER,
             rf"{_HUB}(?:apartment|apt|residential)_(?:package_|parcel_)?(?:lockers?|hub)\b|{_NAME}_hub_apartments?\b",
@@ -60,5 +59,4 @@ AMAZON = Network(
             "amazon.hub_counter_unnamed", Kind.AMAZON_COUNTER,
             rf"\bhub_counters?\b{NOT_A_FIRM}", Confidence.POSSIBLE, (Kind.STREET,),
         ),
-    ),
 )

@@ -20,8 +20,7 @@ _SHIP_CENTER = r"ship_(?:ping )?(?:cent(?:er|re)|ctr|cntr)s?\b"
 _HOLD_WORD = r"(?:hold|holding|held)"
 
 FEDEX = Network(
-    stems=r"fed_e|kinko|联邦|hold|hfpu",
-    phrases=(
+    r"fed kinko 联邦 hold hfpu",
         Phrase(
             "fedex.authorized_ship_center", Kind.FEDEX_HOLD,
             rf"{_NAME} {GAP}authori[sz]ed (?:ship|shipping)", Confidence.POSSIBLE, (Kind.FEDEX_ONSITE, Kind.FEDEX_SHIP_CENTER),
@@ -49,5 +48,4 @@ FEDEX = Network(
             "fedex.hold_at_host", Kind.FEDEX_ONSITE,
             rf"\bhold (?:for pick_up )?at {_HOST}|{_HOST} {GAP}hold for pick", Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT, Kind.STREET),
         ),
-    ),
 )

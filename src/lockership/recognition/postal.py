@@ -8,8 +8,8 @@ from lockership.words import Confidence, Kind
 
 __all__ = ["STEMS", "find_po_box"]
 
-STEMS = r"b_[o0]_x|bx|\bp_[o0]_b?_[#\d]|\bp_[o0] (?:b|d|l|c|[a-z]?ox)|post_(?:office|ofc|off)|caller|drawer|lock_box|lbx|\bbin\b|apartado|apdo|aptdo|casilla|信箱"
-"""A cheap test: no PO Box form is without one of these."""
+STEMS = r"box b0x bx pob p0 po[\d#] po[a-z]ox postof postal caller drawer drwr lbx bin[\d#] binn apartado apdo aptdo casilla 信箱"
+"""A cheap test: no PO Box form is without one of these, read without blanks."""
 
 _PO = r"\b(?:p_[o0]|post_(?:office|ofc|off)|postal)"
 _ID = r"(?:_(?:no|num|number|nr)\b)?_#?_(?:[a-z]{0,3}_\d[a-z\d]*|[a-z]{1,2}\b)"

@@ -19,8 +19,7 @@ _POINT = r"(?:自提|代收|取货|提货|取件|收货|自取)"
 _CENTER = r"customer(?: service)?_(?:cent(?:er|re)|ctr|cntr|counter)s?\b"
 
 UPS = Network(
-    stems=r"ups|u_p_s|united parcel|\buap|access_p|u\d{8}",
-    phrases=(
+    r"ups unitedparcel uap access u\d{8}",
         # Parcels are not addressed to a Customer Center by its name alone: with a wish to hold, an
         # Access Point may be meant as well.
         Phrase(
@@ -55,5 +54,4 @@ UPS = Network(
             Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT,),
         ),
         Phrase("ups.bare_id", Kind.UPS_ACCESS_POINT, _ID, Confidence.POSSIBLE, (Kind.STREET,)),
-    ),
 )

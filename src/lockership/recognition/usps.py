@@ -18,8 +18,7 @@ _FIRM = r"(?!_(?:services?|systems?|solutions|inc|llc|corp|co|company|logistics|
 _TAKE = r"(?:自提|自取|代收|待领|取件|候领|取货|领取)"
 
 USPS = Network(
-    stems=r"usps|u_s_p|postal|post|gen|poste|lista|entrega|locker|邮|候领|p_o_hold|hold",
-    phrases=(
+    r"usps post gen gnr listade entrega locker usmail hold held willcall popick 邮 候领 留局 局留",
         Phrase("usps.smart_locker", Kind.USPS_SMART_LOCKER, rf"{_NAME} {GAP}lockers?\b{NOT_A_FIRM}|\bgo_post\b(?:_lockers?)?|{_NAME}[^|,]{{0,6}}柜|\bsmart parcel lockers?\b|\blockers? at(?: the)? {_NAME}"),
         Phrase(
             "usps.general_delivery", Kind.USPS_GENERAL_DELIVERY,
@@ -32,5 +31,4 @@ USPS = Network(
             Confidence.POSSIBLE, (Kind.USPS_GENERAL_DELIVERY,),
         ),
         Phrase("usps.hold_beside_office", Kind.USPS_HOLD_FOR_PICKUP, HOLD, Confidence.POSSIBLE, (Kind.USPS_GENERAL_DELIVERY, Kind.STREET), beside=_OFFICE),
-    ),
 )
