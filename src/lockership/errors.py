@@ -6,8 +6,11 @@
     ├── InputError (ValueError)     what was given cannot be understood: .code .field .problems
     ├── NothingToShip (ValueError)  a decision under review has no hand-off: nothing may be shipped
     ├── MissingDependency (ImportError)   an optional package is not installed
-    └── LabelError                  never raised itself: .api .reference .bought
-        └── Inexpressible           this label API has no words for this hand-off: .reason .source
+    └── LabelError                  never raised itself: .api .reference .bought .code .status
+        ├── Inexpressible           this label API has no words for this hand-off: .reason .source
+        ├── LabelRejected           the API said no: nothing bought, asking again will not help
+        ├── LabelUnavailable        no answer, or "later": nothing bought, may be asked again
+        └── LabelUncertain          may be bought: never buy again, never fall back, look it up: .quote
 
 A refused parcel is no error: it is a :class:`~lockership.Decision`.
 No message carries a name, an address or a key of a person: it names the field and says what is
@@ -16,7 +19,7 @@ accepted.  Every error travels through pickle.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +28,9 @@ __all__ = [
     "Inexpressible",
     "InputError",
     "LabelError",
+    "LabelRejected",
+    "LabelUnavailable",
+    "LabelUncertain",
     "LockershipError",
     "MissingDependency",
     "NothingToShip",
@@ -94,16 +100,30 @@ class LabelError(LockershipError):
         api: The label API, ``easypost`` or ``shippo``.
         reference: The caller's own reference of the parcel, or None.
         bought: What had been paid for before this happened: an id of the API, or None.
+        code: The API's own code, or None.
+        status: The HTTP status of its answer, or None when there was none.
+        retryable: Whether the same may simply be asked again.
     """
 
+    retryable: ClassVar[bool] = False
+
     def __init__(
-        self, message: str, *, api: str, reference: str | None = None, bought: str | None = None
+        self,
+        message: str,
+        *,
+        api: str,
+        reference: str | None = None,
+        bought: str | None = None,
+        code: str | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.api = api
         self.reference = reference
         self.bought = bought
+        self.code = code
+        self.status = status
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.args, self.__dict__)
@@ -123,6 +143,44 @@ class Inexpressible(LabelError):
         super().__init__(f"{api}: {reason}", api=api, reference=reference)
         self.reason = reason
         self.source = source
+
+
+class LabelRejected(LabelError):
+    """The label API said no: nothing was bought, and the same request will not help.
+
+    Draw a fallback label, or correct what the API names and ask for a new one.
+    """
+
+
+class LabelUnavailable(LabelError):
+    """The label API did not answer, or said "later": nothing was bought, and it may be asked again."""
+
+    retryable: ClassVar[bool] = True
+
+
+class LabelUncertain(LabelError):
+    """A label was asked for and what became of it is not known: it may be paid for.
+
+    Never buy another one, never draw a fallback label in silence: ask the API what became of it.
+    :attr:`bought` is the id to ask about.
+
+    Attributes:
+        quote: The :class:`~lockership.labels.Quote` that was being bought, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        api: str,
+        reference: str | None = None,
+        bought: str | None = None,
+        code: str | None = None,
+        status: int | None = None,
+        quote: object = None,
+    ) -> None:
+        super().__init__(message, api=api, reference=reference, bought=bought, code=code, status=status)
+        self.quote = quote
 
 
 def _rebuild(cls: type[LabelError], args: tuple[object, ...], state: dict[str, object]) -> LabelError:
