@@ -38,7 +38,7 @@ from lockership.location import Location, read_status
 from lockership.parcel import Parcel, parcel_problems, read_traits
 from lockership.units import Length, Money, Weight, length_unit, weight_unit
 
-__all__ = ["JsonNumber", "Order", "OrderId", "parse_json", "read_address_order", "read_order"]
+__all__ = ["JsonNumber", "Order", "OrderId", "parse_json", "read_address", "read_address_order", "read_order"]
 
 
 class JsonNumber:
@@ -400,6 +400,20 @@ def read_order(record: Mapping[str, Any] | str | bytes) -> Order:
         signals=_signals(shape.signals),
         location=place,
     )
+
+
+def read_address(record: Mapping[str, Any] | str | bytes, name: str = "address") -> Address:
+    """Read one address, shaped as a ``ship_to``; problems name their fields under ``name``.
+
+    Raises:
+        InputError: What is wrong, all at once.
+    """
+    record = _open(record)
+    problems: list[Problem] = []
+    address = _address(dict(record), f"{name}.", problems)
+    if address is None:
+        raise InputError(problems)
+    return address
 
 
 def read_address_order(record: Mapping[str, Any] | str | bytes) -> Order:
