@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lockership.decision import Decision, Refusal, Remedy
     from lockership.errors import Inexpressible, InputError, LockershipError
     from lockership.location import Location
+    from lockership.order_routing import OrderDecision, route_order
     from lockership.parcel import Parcel
     from lockership.policy import Policy
     from lockership.recognition import Recognition, recognise
@@ -37,6 +38,7 @@ __all__ = [
     "Location",
     "LockershipError",
     "Money",
+    "OrderDecision",
     "Parcel",
     "Policy",
     "Recognition",
@@ -47,6 +49,7 @@ __all__ = [
     "Trait",
     "Weight",
     "recognise",
+    "route_order",
     "route_parcel",
 ]
 
@@ -55,6 +58,7 @@ _HOMES = {
     "decision": ("Decision", "Refusal", "Remedy"),
     "errors": ("Inexpressible", "InputError", "LockershipError"),
     "location": ("Location",),
+    "order_routing": ("OrderDecision", "route_order"),
     "parcel": ("Parcel",),
     "policy": ("Policy",),
     "recognition": ("Recognition", "recognise"),

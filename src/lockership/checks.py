@@ -315,7 +315,11 @@ def plan_for(
 def _serves(carrier: str, kind: str, channel: Channel | None, policy: Policy) -> bool:
     if channel is not None:
         allowed = channel.carriers
-        return not allowed or carrier in allowed or (kind.startswith("amazon.") and carrier in policy.amazon_carriers)
+        return (
+            not allowed
+            or carrier in allowed
+            or (kind.startswith("amazon.") and carrier in policy.amazon_carriers)
+        )
     if kind == Kind.MILITARY and isinstance(MILITARY.clause, OnlyCarriers):
         return carrier in MILITARY.clause.carriers
     return True
@@ -336,9 +340,7 @@ def _in_force(rules: tuple[Rule, ...], carrier: str, service: str, on: date | No
     named = [r for r in held if service and service in {service_key(s, carrier) for s in r.services}]
     replaced = {type(rule.clause) for rule in named}
     return [
-        rule
-        for rule in held
-        if rule in named or (not rule.services and type(rule.clause) not in replaced)
+        rule for rule in held if rule in named or (not rule.services and type(rule.clause) not in replaced)
     ]
 
 
@@ -361,7 +363,9 @@ def _house(
         traits += policy.pickup_refuses
     traits += [trait for limits in stricter for trait in limits.refuses]
     clauses: list[Refusing] = [RefusesTrait(trait) for trait in dict.fromkeys(traits)]
-    clauses += [MaxValue(limits.max_value, inclusive=True) for limits in stricter if limits.max_value is not None]
+    clauses += [
+        MaxValue(limits.max_value, inclusive=True) for limits in stricter if limits.max_value is not None
+    ]
     for limits in stricter:
         if limits.max_sides is not None:
             clauses.append(MaxSides(_sorted(limits.max_sides)))

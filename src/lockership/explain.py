@@ -263,7 +263,11 @@ _SHAPES: dict[str, tuple[str, str, str]] = {
 
 _CHANGES: dict[str, tuple[str, str, str]] = {
     "weight": ("{amount} lighter", "减重 {amount}", "{amount} menos de peso"),
-    "longest_side": ("longest side {amount} shorter", "最长边减少 {amount}", "lado más largo {amount} más corto"),
+    "longest_side": (
+        "longest side {amount} shorter",
+        "最长边减少 {amount}",
+        "lado más largo {amount} más corto",
+    ),
     "middle_side": ("middle side {amount} shorter", "中间边减少 {amount}", "lado medio {amount} más corto"),
     "shortest_side": (
         "shortest side {amount} shorter",
@@ -275,7 +279,11 @@ _CHANGES: dict[str, tuple[str, str, str]] = {
         "长度加围长减少 {amount}",
         "largo más contorno {amount} menos",
     ),
-    "value": ("a declared value under {amount}", "申报价值低于 {amount}", "valor declarado menor de {amount}"),
+    "value": (
+        "a declared value under {amount}",
+        "申报价值低于 {amount}",
+        "valor declarado menor de {amount}",
+    ),
     "trait": ("without {trait}", "不含{trait}", "sin {trait}"),
 }
 
@@ -342,9 +350,7 @@ def _carrier(key: str) -> str:
     return _CARRIERS.get(key, key)
 
 
-def remedy_text(
-    remedy: Remedy, language: str = "en", channels: Mapping[str, Channel] = CHANNEL_OF
-) -> str:
+def remedy_text(remedy: Remedy, language: str = "en", channels: Mapping[str, Channel] = CHANNEL_OF) -> str:
     """Say one remedy."""
     at = _place(language)
     return _REMEDIES[remedy.code][at].format(

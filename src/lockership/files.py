@@ -88,7 +88,9 @@ def format_of(name: str, default: str = "jsonl") -> str:
     ('csv', 'jsonl', 'jsonl')
     """
     suffix = Path(name).suffix.lower().lstrip(".")
-    return {"ndjson": "jsonl", "tsv": "csv", "pq": "parquet"}.get(suffix, suffix if suffix in FORMATS else default)
+    return {"ndjson": "jsonl", "tsv": "csv", "pq": "parquet"}.get(
+        suffix, suffix if suffix in FORMATS else default
+    )
 
 
 @contextmanager
@@ -176,7 +178,9 @@ def _csv(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
     columns = [column(name) for name in header]
     if not any(columns):
         raise UnreadableFile("no column of this CSV file is known; the first row must name the columns")
-    unknown = [name.strip() or "(blank)" for name, known in zip(header, columns, strict=True) if known is None]
+    unknown = [
+        name.strip() or "(blank)" for name, known in zip(header, columns, strict=True) if known is None
+    ]
     if unknown:
         warn(f"columns that are not known are passed over: {', '.join(n[:40] for n in unknown)}")
     while True:
@@ -274,7 +278,9 @@ def json_line(answer: Mapping[str, Any]) -> str:
     """Write one answer as a line of JSON; a number that came as an order id goes as it came."""
     order_id = answer["order_id"]
     if isinstance(order_id, JsonNumber):
-        rest = json.dumps({key: value for key, value in answer.items() if key != "order_id"}, ensure_ascii=False)
+        rest = json.dumps(
+            {key: value for key, value in answer.items() if key != "order_id"}, ensure_ascii=False
+        )
         line = f'{{"order_id": {order_id.text}, {rest[1:]}'
     else:
         line = json.dumps(answer, ensure_ascii=False)

@@ -50,7 +50,9 @@ def collect_by(hold: Hold, deposited_at: datetime, tz: tzinfo | str | None = Non
     >>> from datetime import UTC
     >>> from lockership.decision import Hold
     >>> seven = Hold(7, "calendar", "returned_to_sender", None)
-    >>> collect_by(seven, datetime(2026, 11, 24, 2, 30, tzinfo=UTC), "America/New_York")  # still the 23rd there
+    >>> collect_by(
+    ...     seven, datetime(2026, 11, 24, 2, 30, tzinfo=UTC), "America/New_York"
+    ... )  # still the 23rd there
     datetime.date(2026, 11, 30)
     >>> collect_by(seven, datetime(2026, 11, 24, 2, 30))
     Traceback (most recent call last):

@@ -266,7 +266,9 @@ def _address(values: dict[str, Any], prefix: str, problems: list[Problem]) -> Ad
     found = address_problems(values, prefix)
     if found:
         problems += [
-            p._replace(message=f"expected text, found {_type_name(values.get((p.field or '')[len(prefix):]))}")
+            p._replace(
+                message=f"expected text, found {_type_name(values.get((p.field or '')[len(prefix) :]))}"
+            )
             if p.code == WRONG_TYPE
             else p
             for p in found
@@ -365,9 +367,11 @@ def read_order(record: Mapping[str, Any] | str | bytes) -> Order:
     Raises:
         InputError: What is wrong, with the path of each field, as ``parcel.length``.
 
-    >>> order = read_order('{"order_id": 7, "carrier": "ups", "ship_to": {"street1": "1 Elm St"}, '
+    >>> order = read_order(
+    ...     '{"order_id": 7, "carrier": "ups", "ship_to": {"street1": "1 Elm St"}, '
     ...     '"parcel": {"length": 14, "width": "10", "height": 6.0, "dimension_unit": "in", '
-    ...     '"weight": 8.2, "weight_unit": "lb"}}')
+    ...     '"weight": 8.2, "weight_unit": "lb"}}'
+    ... )
     >>> order.order_id, order.parcels[0].weight.text()
     (JsonNumber('7'), '8.2 lb')
     >>> read_order('{"order_id": "A-1", "carrier": "ups", "ship_to": {"street1": "1 Elm St"}}')
@@ -455,9 +459,7 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return [p for p in problems if p.code != MISSING_FIELD or p.field not in told]
 
 
-def _addresses(
-    record: Mapping[str, Any], problems: list[Problem]
-) -> tuple[Address | None, Address | None]:
+def _addresses(record: Mapping[str, Any], problems: list[Problem]) -> tuple[Address | None, Address | None]:
     ship_to, home = record.get("ship_to"), record.get("home")
     read = _address(ship_to, "ship_to.", problems) if isinstance(ship_to, dict) else None
     if isinstance(home, dict) and home:

@@ -125,7 +125,9 @@ def _one_order(
             write({"order_id": order.order_id, **({} if place is None else {"parcel": place}), **told})
 
 
-def _asked(api: ModuleType, decision: Decision, sender: Address, reference: str) -> tuple[dict[str, Any], str]:
+def _asked(
+    api: ModuleType, decision: Decision, sender: Address, reference: str
+) -> tuple[dict[str, Any], str]:
     """Write what a label API is asked, or why it is not."""
     try:
         return {"request": api.request(handoff(decision), sender, reference=reference)}, "request"
@@ -160,7 +162,9 @@ def _summary(night: _Night, files: list[Path], out: Path, language: str, seconds
     print("\nWhat the label APIs would be asked\n")
     for api, told in night.asked.items():
         lacking = f", {told['problems']} wait for missing facts" if told["problems"] else ""
-        print(f"  {api:<10} {told['request']} requests, {told['inexpressible']} that it has no words for{lacking}")
+        print(
+            f"  {api:<10} {told['request']} requests, {told['inexpressible']} that it has no words for{lacking}"
+        )
     print(f"\nFiles in {out}/\n")
     print(f"  decisions.jsonl    {sum(night.routes.values())} decisions, {len(night.bad)} error lines")
     for api in night.asked:

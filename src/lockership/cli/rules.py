@@ -20,7 +20,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = commands.add_parser("rules", help="list the rules in force, with their sources")
     parser.add_argument("--format", choices=("table", "json", "jsonl"), default="table")
-    parser.add_argument("--subject", metavar="WORD", help="only subjects that contain this, as ups or carrier")
+    parser.add_argument(
+        "--subject", metavar="WORD", help="only subjects that contain this, as ups or carrier"
+    )
     parser.add_argument("--on", metavar="DATE", type=day, help="the rules of that day, YYYY-MM-DD")
     parser.set_defaults(run=_rules)
 
