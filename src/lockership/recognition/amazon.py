@@ -7,7 +7,7 @@ word or a host, and proves nothing by itself.
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import GAP, LOCKER, NOT_A_FIRM, Network, Phrase
 from lockership.words import Confidence, Kind
 
 __all__ = ["AMAZON"]
@@ -26,11 +26,11 @@ AMAZON = Network(
             rf"{_HUB}(?:apartment|apt|residential)_(?:package_|parcel_)?(?:lockers?|hub)\b|{_NAME}_hub_apartments?\b",
         ),
         Phrase("amazon.counter", Kind.AMAZON_COUNTER, rf"{_HUB}(?:pick_up_)?counters?\b{NOT_A_FIRM}|{_HUB}柜台"),
-        Phrase("amazon.locker", Kind.AMAZON_LOCKER, rf"{_HUB}(?:self_service_|pick_up_)?lockers?\b{NOT_A_FIRM}|{_HUB}{_CABINET}"),
+        Phrase("amazon.locker", Kind.AMAZON_LOCKER, rf"{_HUB}(?:self_service_|pick_up_)?{LOCKER}{NOT_A_FIRM}|{_HUB}{_CABINET}"),
         Phrase("amazon.counter_words", Kind.AMAZON_COUNTER, rf"{_NAME} {GAP}counters?\b{NOT_A_FIRM}", Confidence.LIKELY),
         Phrase(
             "amazon.locker_words", Kind.AMAZON_LOCKER,
-            rf"{_NAME} {GAP}lockers?\b{NOT_A_FIRM}|\blockers? {GAP}{_NAME}|{_NAME}[^|,]{{0,8}}{_CABINET}|{_CABINET}[^|,]{{0,4}}{_NAME}",
+            rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}|{_NAME}[^|,]{{0,8}}{_CABINET}|{_CABINET}[^|,]{{0,4}}{_NAME}",
             Confidence.LIKELY,
         ),
         Phrase("amazon.counter_reversed", Kind.AMAZON_COUNTER, rf"\bcounter {GAP}{_NAME}", Confidence.LIKELY),
@@ -53,7 +53,7 @@ AMAZON = Network(
         ),
         Phrase(
             "amazon.hub_locker_unnamed", Kind.AMAZON_LOCKER,
-            rf"\bhub_lockers?\b{NOT_A_FIRM}", Confidence.POSSIBLE, (Kind.STREET,),
+            rf"\bhub_{LOCKER}{NOT_A_FIRM}", Confidence.POSSIBLE, (Kind.STREET,),
         ),
         Phrase(
             "amazon.hub_counter_unnamed", Kind.AMAZON_COUNTER,

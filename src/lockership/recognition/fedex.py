@@ -6,7 +6,7 @@ FedEx Ground terminals, freight centers and drop boxes are no places where a buy
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, HOLD, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import GAP, HOLD, LOCKER, NOT_A_FIRM, Network, Phrase
 from lockership.words import Confidence, Kind
 
 __all__ = ["FEDEX"]
@@ -33,7 +33,7 @@ FEDEX = Network(
             rf"{_NAME} (?:(?:world|express|ship|staffed|ground) ){{0,2}}(?:{_SHIP_CENTER}|stations?\b|world service cent(?:er|re)\b|service cent(?:er|re)\b)"
             rf"|{_NAME}_{_SHIP_CENTER}",
         ),
-        Phrase("fedex.self_service", Kind.FEDEX_HOLD, rf"{_NAME} {GAP}(?:lockers?\b{NOT_A_FIRM}|ship_site\b|ship(?: and)? get\b)|{_NAME}[^|,]{{0,6}}柜"),
+        Phrase("fedex.self_service", Kind.FEDEX_HOLD, rf"{_NAME} {GAP}(?:{LOCKER}{NOT_A_FIRM}|ship_site\b|ship(?: and)? get\b)|{_NAME}[^|,]{{0,6}}柜"),
         Phrase("fedex.at_host", Kind.FEDEX_ONSITE, rf"(?:^|[|,]|hold |c o )_{_NAME} at (?!fed|\d|location|the door|door|home|front|my )[a-z]", Confidence.LIKELY),
         Phrase(
             "fedex.hold", Kind.FEDEX_HOLD,

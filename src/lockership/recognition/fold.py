@@ -33,6 +33,8 @@ class Text(NamedTuple):
     shown: str
     folded: str
     fields: tuple[str, ...] = FIELDS
+    seams: tuple[int, ...] = ()
+    """Where a break between two lines was taken away."""
     in_step: bool = True
     """False for a respelled text: it is quoted line by line."""
 
@@ -60,6 +62,7 @@ class Text(NamedTuple):
             "".join([self.shown[piece] for piece in pieces]),
             "".join([self.folded[piece] for piece in pieces]),
             tuple(field for number, field in enumerate(self.fields) if number not in gone),
+            tuple(place - number for number, place in enumerate(breaks)),
         )
 
     def quote(self, start: int, end: int) -> tuple[str, str]:

@@ -47,7 +47,7 @@ STREET_WITH_WORD = (
 )
 """A house number, a few words and a street word, or a house number on a numbered road."""
 
-_NOT_A_NAME = r"(?!(?:box|bx|po|p o|pob|unit|dept|drawer|bin|caller|lockbox|eleven)\b)"
+_NOT_A_NAME = r"(?!(?:box|bx|po|p o|pob|unit|dept|drawer|bin|caller|lockbox|eleven|usa?|united)\b)"
 STREET = (
     rf"(?:{STREET_WITH_WORD}"
     rf"|(?:^|[|,])_(?:no_)?\d{{1,6}}[a-z]?(?: \d{{1,4}})? (?:[nsew]{{1,2}} )?{_NOT_A_NAME}(?:[a-z]{{2,}}|\d+(?:st|nd|rd|th)))"
@@ -74,7 +74,7 @@ _NO_UNIT = "".join(
 UNIT = r"(?:^_#_\w|\b(?:apt|apartment|apto|ste|suite|unit|fl|floor|rm|room|bldg|building|lot|spc|space|trlr|ph|penthouse|no)_#?_\w+|\b\d+(?:st|nd|rd|th) (?:fl|floor)\b)"
 """A secondary unit: Publication 28, appendix C2."""
 
-BARE_UNIT = rf"[|,]_#_\w+_(?=[|,])|\b\d{{1,6}}[a-z]?(?:\x20*+\d{{1,4}})? {_WORD}{{1,6}}?{_NO_UNIT}#_\w"
+BARE_UNIT = rf"[|,]_#_\w+_(?=[|,])|\b\d{{1,6}}[a-z]?(?:\x20*+\d{{1,4}})? {_WORD}{{1,6}}?{_NO_UNIT}#_\w++"
 """A street and ``# n``, with no word that says what the number is."""
 
 _SHOP = (
@@ -96,7 +96,7 @@ PRIVATE_MAILBOXES = Network(
         ),
         Phrase(
             "mailbox.shop_and_number", Kind.PRIVATE_MAILBOX,
-            rf"(?!\bups){_SHOP}[|,]?_#?_\d+\b", Confidence.LIKELY, (Kind.STREET,),
+            rf"(?!\bups){_SHOP}\x20*+,?\x20*+#?\x20*+\d+\b", Confidence.LIKELY, (Kind.STREET,),
         ),
         Phrase(
             "mailbox.shop_and_suite", Kind.STREET,

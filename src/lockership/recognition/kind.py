@@ -70,10 +70,15 @@ def recognise(address: Address, signals: Signals | None = None) -> Recognition:
     return _weigh(found, declined, signals)
 
 
+def _street_lines(folded: str) -> int:
+    """Say where company ends and the street lines begin."""
+    return folded.find("|", folded.find("|") + 1)
+
+
 def _plain(text: Text) -> Recognition:
     """Answer for lines in which no word of any other kind stands."""
     folded = text.folded
-    start = folded.find("|", folded.find("|") + 1) + 1
+    start = _street_lines(folded) + 1
     end = folded.find("|", start)
     if start == end:
         return Recognition(Kind.STREET, Confidence.LIKELY, (Evidence("street1", "", "street.no_other_words"),))
@@ -107,12 +112,9 @@ def _read(text: Text) -> tuple[Recognition, Evidence | None]:
     lines = text._replace(folded=notes.blank_streets(folded))
     best = _best(lines, noted)
     if best is None or best[1].phrase.confidence is Confidence.POSSIBLE:
-        for other in _other_readings(lines, noted):
-            if other is not None and (best is None or other[1].phrase.confidence is not Confidence.POSSIBLE):
-                best = other
-                break
+        best = next(_other_readings(lines, noted, sure=best is not None), best)
     if best is None:
-        if unit := compiled(home.BARE_UNIT).search(noted.folded):
+        if unit := compiled(home.BARE_UNIT).search(noted.folded, _street_lines(noted.folded)):
             best = noted, Match(_BARE_UNIT, *unit.span())
         else:
             return _plain(text), declined
@@ -126,27 +128,49 @@ _BARE_UNIT = Phrase(
 
 
 def _best(lines: Text, noted: Text, *, across_lines: bool = False) -> tuple[Text, Match] | None:
-    """Take the surest match of all networks, the earlier network when two are equally sure."""
-    best: Match | None = None
+    """Take the surest match of all networks, the earlier network when two are equally sure.
+
+    ``lines`` has no streets, for the words of networks; ``noted`` has them, for boxes beside a street.
+    """
+    best: tuple[Text, Match] | None = None
     for network in _NETWORKS:
-        found = network.first_match(lines, across_lines=across_lines)
-        if found and (best is None or _SURENESS[found.phrase.confidence] > _SURENESS[best.phrase.confidence]):
-            best = found
+        read_from = noted if network is home.PRIVATE_MAILBOXES else lines
+        found = network.first_match(read_from, across_lines=across_lines)
+        if found and (best is None or _is_surer(found, best[1])):
+            best = read_from, found
             if found.phrase.confidence is Confidence.CERTAIN:
-                return lines, found
+                return best
     box = postal.find_po_box(noted.folded)
-    if box and (best is None or _SURENESS[box.phrase.confidence] > _SURENESS[best.phrase.confidence]):
-        return noted, box
-    return (lines, best) if best else None
+    return (noted, box) if box and (best is None or _is_surer(box, best[1])) else best
 
 
-def _other_readings(lines: Text, noted: Text) -> Iterator[tuple[Text, Match] | None]:
-    """Read again with words that reach into the next line, lines glued where they were cut, typos mended."""
-    yield _best(lines, noted, across_lines=True)
+def _is_surer(one: Match, other: Match) -> bool:
+    return _SURENESS[one.phrase.confidence] > _SURENESS[other.phrase.confidence]
+
+
+def _other_readings(lines: Text, noted: Text, *, sure: bool) -> Iterator[tuple[Text, Match]]:
+    """Read again: words that reach into the next line, lines glued where a form cut them, slips mended.
+
+    ``sure`` asks for more than a possible reading.
+    """
+    end = lines.folded.find("|")  # a person's name does not run on into the address
+    nameless = lines._replace(folded="~" * end + lines.folded[end:])
+    for text, found in _readings(nameless, lines, noted):
+        if not sure or found.phrase.confidence is not Confidence.POSSIBLE:
+            yield text, found
+
+
+def _readings(nameless: Text, lines: Text, noted: Text) -> Iterator[tuple[Text, Match]]:
+    if (across := _best(nameless, noted, across_lines=True)) and "|" in lines.folded[across[1].start : across[1].end]:
+        yield across
     if glued := noted.glued():
-        yield _best(glued._replace(folded=notes.blank_streets(glued.folded)), glued)
-    if mended := repaired(lines):
-        yield _best(mended, mended, across_lines=True)
+        best = _best(glued._replace(folded=notes.blank_streets(glued.folded)), glued)
+        if best and any(best[1].start < seam < best[1].end for seam in glued.seams):
+            yield best
+    if (mended := repaired(lines)) and (best := _best(mended, mended)):
+        yield best
+    if (mended := repaired(nameless)) and (best := _best(mended, mended, across_lines=True)):
+        yield best
 
 
 def _answer(text: Text, found: Match) -> Recognition:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lockership.recognition.home import SUFFIX
-from lockership.recognition.phrase import compiled
+from lockership.recognition.phrase import blank, compiled
 
 if TYPE_CHECKING:
     import re
@@ -33,18 +33,21 @@ STEMS = "lock loker access pick casillero taquilla puntode hub counter"
 """A cheap test: no refusal of lockers is without one of these."""
 _UNTIL = r"[^|,\d]{0,60}"
 _LANDMARK = (
-    r"\b(?:next (?:door )?to|near(?:by)?|across(?: the street)?(?: from)?|opposite(?: of)?|behind|besides?|by the|in front of|adjacent to|close to|above|below|beneath|under"
-    r"|around the corner from|(?:left|right|east|west|north|south|front|back|rear) of|down from|up from|past|between|facing|upstairs from|same (?:building|lot|plaza) as|shares \w+ with"
+    r"\b(?:next (?:door )?to|near(?:by)?|across(?: the street)?(?: from)?|opposite(?: of)?|behind|besides?|in front of|adjacent to|close to"
+    r"|around the corner from|(?:left|right|east|west|north|south|front|back|rear) of|down from|up from|upstairs from|same (?:building|lot|plaza) as|shares \w+ with"
     r"|al lado del?|junto a(?:l)?|cerca del?|frente a(?:l)?|enfrente del?|detras del?|atras del?|delante del?|a lado del?|entre|encima del?)\b"
     rf"{_UNTIL}"
+    # Shops are called Five Below and Under Armour: these count only right before a place.
+    rf"|\b(?:above|below|beneath|under|past|between|facing|by)\x20(?:(?:the|an|a|your|our)\x20)?(?:amazon|ups|fed_ex|usps|post_office|lockers?|access_point)\b{_UNTIL}"
 )
 _LANDMARK_AFTER = (
-    rf"\b(?:amazon|ups|fed_ex|usps|post_office)[^|,]{{0,40}}_(?:is )?(?:next door|nearby|across the street|around the corner|旁边|旁|对面|附近|隔壁|后面|楼上|楼下|前面|边上|东侧|西侧|南侧|北侧)"
+    rf"\b(?:amazon|ups|fed_ex|usps|post_office)[^|,]{{0,40}}_(?:is )?(?:next door|is next|is behind|is near|is across|nearby|across the street|around the corner|旁边|旁|对面|附近|隔壁|后面|楼上|楼下|前面|边上|东侧|西侧|南侧|北侧)"
     r"|(?:亚马逊|联邦|邮局)[^|,]{0,16}(?:旁边|旁|对面|附近|隔壁|后面|楼上|前面|边上|东侧|西侧|南侧|北侧)"
     r"|(?:旁边|对面|附近|隔壁|靠近|临近)[^|,\d]{0,3}(?:是|有)[^|,\d]{1,40}|靠近[^|,\d]{1,40}"
 )
 _CONDITION = (
-    r"\b(?:if|when|unless|in case|si no)\b[^|,]{1,30}(?:home|answer|there|in|available|possible|casa|hay)\b[^|]{0,80}"
+    r"\b(?:leave|deliver|take|drop|send|bring)\b[^|,]{0,60}\bif (?:not|no|nobody|i|you|we)\b[^|]{0,40}"
+    r"|\b(?:if|when|unless|in case|si no)\b[^|,]{1,30}(?:home|answer|there|in|available|possible|casa|hay)\b[^|]{0,80}"
 )
 _TRIGGERS = frozenset(
     (
@@ -67,13 +70,9 @@ _NUMBERED_STREET = (
 )
 _NAMED_STREET = (
     r"\b(?:amazon|fed_ex|ups|lockers?|hub|counter|access_point|pick_up|hold|holding|box|post office|general delivery|luxer|hub group|point|office|station) "
-    rf"{SUFFIX}\b(?=_(?:$|[|,#]|(?:apt|ste|suite|unit|fl|n|s|e|w)\b))"
+    rf"(?!p(?:oin)?t\b){SUFFIX}\b(?=_(?:$|[|,#]|(?:apt|ste|suite|unit|fl|n|s|e|w)\b))"
 )
 _STREETS = f"{_NUMBERED_STREET}|{_NAMED_STREET}|{_LOOK_ALIKES}"
-
-
-def _blank(found: re.Match[str]) -> str:
-    return "~" * len(found.group())
 
 
 def read_notes(folded: str) -> tuple[str, tuple[int, int] | None]:
@@ -86,14 +85,14 @@ def read_notes(folded: str) -> tuple[str, tuple[int, int] | None]:
         nonlocal declined
         if declined is None and compiled(_LOCKERS).search(found.group()):
             declined = found.span()
-        return _blank(found)
+        return blank(found)
 
     folded = compiled(_REFUSAL).sub(refuse, folded)
     for pattern in (_LANDMARK_AFTER, _LANDMARK, _CONDITION):
-        folded = compiled(pattern).sub(_blank, folded)
+        folded = compiled(pattern).sub(blank, folded)
     return folded, declined
 
 
 def blank_streets(folded: str) -> str:
     """Blank out streets, firms and people's workplaces that bear the words of a network."""
-    return compiled(_STREETS).sub(_blank, folded)
+    return compiled(_STREETS).sub(blank, folded)

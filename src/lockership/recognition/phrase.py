@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
     _Search = Callable[[str], re.Match[str] | None]
 
-__all__ = ["GAP", "HOLD", "NOT_A_FIRM", "Match", "Network", "Phrase", "any_of", "compiled"]
+__all__ = ["GAP", "HOLD", "LOCKER", "NOT_A_FIRM", "Match", "Network", "Phrase", "any_of", "blank", "compiled"]
 
-GAP = r"(?:(?!(?:fulfil|warehouse|sort|logistics|services|supply|freight|ground|drop)[a-z]*)[^\x20|,~]{1,30}\x20++){0,3}?"
+GAP = r"(?:(?!(?:fulfil|warehouse|sort|logistics|services|supply|freight|ground|drop|leav|driver|deliver|packages|please)[a-z]*|(?:put|place|go|goes|use|into|my|our|is)\b)[^\x20|,~]{1,30}\x20++){0,3}?"
 """Up to three words between a network and its word of holding, none of which makes it a workplace."""
+
+LOCKER = r"(?:lockers?|lockr|loker|lokcer|lcoker|locekr|lockerr|lockre|l0cker)\b"
+"""The word that decides between a shop and a locker, with the slips that occur most."""
 
 NOT_A_FIRM = (
     r"(?!_(?:rooms?|team|dept|department|operations|ops|engineering|engineers?|support|installations?|installers?"
@@ -41,6 +44,11 @@ HOLD = (
     r"|(?:hold|held)_(?:4|to)_pick|will_call\b|holdforpickup)"
 )
 """A wish that the carrier keeps the parcel; a hotel that holds one for a guest is not meant."""
+
+
+def blank(found: re.Match[str]) -> str:
+    """Cover what was found, so that no pattern reads it again and everything else keeps its place."""
+    return "~" * len(found.group())
 
 
 def any_of(stems: str) -> re.Pattern[str]:

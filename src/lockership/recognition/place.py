@@ -29,6 +29,7 @@ _COVERED = frozenset(
         " mp mnp cnmi northernmarianaislands northernmarianas um umi unitedstatesminoroutlyingislands usminoroutlyingislands"
     ).split()
 )
+_LONGEST = 80
 
 
 def is_covered(country: str) -> bool:
@@ -40,7 +41,12 @@ def is_covered(country: str) -> bool:
     if country in {"", "US", "USA"}:
         return True
     letters = "".join(char for char in fold(country) if char.isalnum())
-    return not letters or letters in _COVERED
+    if not letters or letters in _COVERED:
+        return True
+    # Twice the same, as "PR - Puerto Rico".
+    return len(letters) <= _LONGEST and any(
+        letters[:end] in _COVERED and letters[end:] in _COVERED for end in range(2, len(letters))
+    )
 
 
 MILITARY_STEMS = (

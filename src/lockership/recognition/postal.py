@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockership.recognition.home import RURAL, STREET, STREET_NAMED
-from lockership.recognition.phrase import Match, Phrase, compiled
+from lockership.recognition.phrase import Match, Phrase, blank, compiled
 from lockership.words import Confidence, Kind
 
 __all__ = ["STEMS", "find_po_box"]
@@ -12,12 +12,12 @@ STEMS = r"box b0x bx pob p0 po[\d#] po[a-z]ox postof postal caller drawer drwr l
 """A cheap test: no PO Box form is without one of these, read without blanks."""
 
 _PO = r"\b(?:p_[o0]|post_(?:office|ofc|off)|postal)"
-_ID = r"(?:_(?:no|num|number|nr)\b)?_#?_(?:[a-z]{0,3}_\d[a-z\d]*|[a-z]{1,2}\b)"
+_ID = r"(?:_(?:no|num|number|nr)\b)?_#?_(?:[a-z]{0,3}_\d[a-z\d]*|[a-z]{1,2}\b(?! [a-z]))"
 
 _WITH_WORD = (
     rf"{_PO}_(?:b_[o0]_x(?:es)?|bx)(?:\b|(?=\d))(?:{_ID})?"
     rf"|\bp_[o0]_b(?:_(?:no_)?#?_|\b)\d[a-z\d]*"
-    rf"|{_PO} (?:b[a-z]x|bo[a-z]?|[a-z]ox)_#?_\d[a-z\d]*"
+    rf"|{_PO} (?:b[a-z]x|bo[a-z]?|[a-z]ox|bxo|obx)_#?_\d[a-z\d]*"
     rf"|{_PO}_(?:drawer|drwr|bin|caller|lock_box|lbx|bag)\b(?:{_ID})?"
     r"|\b(?:apartado|aptdo|apdo|apartado postal|apdo postal|casilla|casilla postal)(?: (?:postal|de correos?))?\b_(?:no_)?#?_\d\w*"
     r"|(?:邮政)?信箱[号#\x20]*+(?:p_o_box_)?#?_[a-z]?\d\w*|邮政信箱"
@@ -32,32 +32,28 @@ _BANK = rf"\b(?:lock_box|lbx|bin)\b(?!_(?:code|combo|pin|on|at|key|by|is|in)\b){
 _BOX = rf"(?<!campus\x20)(?<!mail\x20)(?<!student\x20)(?<!college\x20)(?<!gift\x20)(?<!call\x20)(?<!hall\x20)(?<!drop\x20)(?<!the\x20)\b(?:box|bx|drawer)\b{_ID}"
 
 
-def _search(pattern: str, folded: str) -> tuple[int, int] | None:
-    found = compiled(pattern).search(folded)
-    return found.span() if found else None
-
-
 def find_po_box(folded: str) -> Match | None:
     """Find a PO Box in the lines of an address; rural boxes and boxes beside a street are none."""
-    lines = compiled(RURAL).sub(_blank, folded)
+    lines = compiled(RURAL).sub(blank, folded)
     rural = lines != folded
-    if span := _search(_WITH_WORD, lines) or _search(_BARE_PO, lines):
+    company = lines.find("|")  # only PO BOX itself is looked for in a person's name
+
+    def seek(pattern: str, text: str = lines, start: int = company) -> tuple[int, int] | None:
+        found = compiled(pattern).search(text, start)
+        return found.span() if found else None
+
+    if span := seek(_WITH_WORD, start=0) or seek(_BARE_PO):
         rest = lines[: span[0]] + "|" + lines[span[1] :]
-        if rural or _search(STREET, rest):
-            return Match(_PO_BOX_AND_STREET, *span)
-        return Match(_PO_BOX, *span)
-    street = rural or _search(STREET, lines) is not None
-    if span := _search(_CALLER, lines):
+        beside_street = rural or seek(STREET, rest)
+        return Match(_PO_BOX_AND_STREET if beside_street else _PO_BOX, *span)
+    street = rural or seek(STREET)
+    if span := seek(_CALLER):
         return Match(_CALLER_AND_STREET if street else _CALLER_SERVICE, *span)
-    if span := _search(_BANK, lines):
+    if span := seek(_BANK):
         return Match(_LOCKBOX_AT_STREET if street else _LOCKBOX, *span)
-    if not street and not _search(STREET_NAMED, lines) and (span := _search(_BOX, lines)):
+    if not street and not seek(STREET_NAMED) and (span := seek(_BOX)):
         return Match(_BARE_BOX, *span)
     return None
-
-
-def _blank(found: object) -> str:
-    return "~" * len(found.group())  # type: ignore[attr-defined]
 
 
 _PO_BOX = Phrase("usps.po_box", Kind.USPS_PO_BOX, _WITH_WORD)

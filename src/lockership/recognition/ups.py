@@ -6,7 +6,7 @@ An Access Point's id is ``U`` and eight digits (UPS-API/api-documentation, ``Del
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, HOLD, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import GAP, HOLD, LOCKER, NOT_A_FIRM, Network, Phrase
 from lockership.words import Confidence, Kind
 
 __all__ = ["UPS"]
@@ -27,10 +27,10 @@ UPS = Network(
             rf"{_NAME} {_CENTER}", Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT,), beside=HOLD,
         ),
         Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {_CENTER}"),
-        Phrase("ups.locker", Kind.UPS_LOCKER, rf"{_NAME}_(?:{_ACCESS_POINT}_)?lockers?\b{NOT_A_FIRM}|{_NAME}_{_CABINET}|\buap_lockers?\b"),
+        Phrase("ups.locker", Kind.UPS_LOCKER, rf"{_NAME}_(?:{_ACCESS_POINT}_)?{LOCKER}{NOT_A_FIRM}|{_NAME}_{_CABINET}|\buap_{LOCKER}"),
         Phrase(
             "ups.locker_words", Kind.UPS_LOCKER,
-            rf"{_NAME} {GAP}lockers?\b{NOT_A_FIRM}|\blockers? {GAP}{_NAME}", Confidence.LIKELY,
+            rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}", Confidence.LIKELY,
         ),
         Phrase("ups.access_point", Kind.UPS_ACCESS_POINT, rf"{_NAME}_(?:my choice_)?{_ACCESS_POINT}|{_NAME}_{_POINT}"),
         Phrase("ups.access_point_id", Kind.UPS_ACCESS_POINT, rf"{_ACCESS_POINT}_(?:id_|no_|number_|location_)?#?_{_ID}|{_ID}[\x20,]*+{_ACCESS_POINT}"),

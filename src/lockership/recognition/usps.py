@@ -7,19 +7,19 @@ the text: the postmaster or Post Office is named together with a wish to hold.
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, HOLD, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import GAP, HOLD, LOCKER, NOT_A_FIRM, Network, Phrase
 from lockership.words import Confidence, Kind
 
 __all__ = ["USPS"]
 
 _NAME = r"(?:\b(?:usps|u_s_p_s|(?:us|u s|united states) (?:postal(?: service)?|mail|post)|postal service|post_office)\b|邮局|美国邮政)"
 _OFFICE = rf"(?:{_NAME}|\bpost_master\b|\bp_o\b(?!_box))"
-_FIRM = r"(?!_(?:services?|systems?|solutions|inc|llc|corp|co|company|logistics|trucking|express|couriers?|group|driver|dept|warehouse)\b)"
+_FIRM = r"(?!_(?:services?|systems?|solutions|inc|llc|corp|co|company|logistics|trucking|express|transport(?:ation)?|moving|freight|messengers?|of|enterprises|worldwide|couriers?|group|driver|dept|warehouse)\b)"
 _TAKE = r"(?:自提|自取|代收|待领|取件|候领|取货|领取)"
 
 USPS = Network(
     r"usps post gen gnr listade entrega locker usmail hold held willcall popick 邮 候领 留局 局留",
-        Phrase("usps.smart_locker", Kind.USPS_SMART_LOCKER, rf"{_NAME} {GAP}lockers?\b{NOT_A_FIRM}|\bgo_post\b(?:_lockers?)?|{_NAME}[^|,]{{0,6}}柜|\bsmart parcel lockers?\b|\blockers? at(?: the)? {_NAME}"),
+        Phrase("usps.smart_locker", Kind.USPS_SMART_LOCKER, rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\bgo_post\b(?:_lockers?)?|{_NAME}[^|,]{{0,6}}柜|\bsmart parcel {LOCKER}|\blockers? at(?: the)? {_NAME}"),
         Phrase(
             "usps.general_delivery", Kind.USPS_GENERAL_DELIVERY,
             rf"\b(?:general|gen|genl|gen l|gnrl)_(?:delivery|deliv|delvry|delv|dlvry|dlv|del)\b{_FIRM}"
