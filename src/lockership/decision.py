@@ -139,7 +139,8 @@ class Decision:
         missing: What must be filled in before a label can be bought; with ``pickup`` only.
         notes: Remarks that change nothing.
         hold: How long the point keeps it; with ``pickup`` only, where a rule tells.
-        carrier: The carrier's own name, aliases resolved.
+        carrier: The carrier's key, aliases resolved.
+        carrier_named: The carrier as the order names it.
         service: The service as the order names it, or None.
         recognition: How the kind was told.
         channel: The pick-up channel with its rules, or None.
@@ -158,6 +159,7 @@ class Decision:
     notes: tuple[Note, ...]
     hold: Hold | None
     carrier: str
+    carrier_named: str
     service: str | None
     recognition: Recognition
     what_if: WhatIf | None

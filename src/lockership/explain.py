@@ -101,9 +101,9 @@ _REFUSALS: dict[RefusalCode, tuple[str, str, str]] = {
         "su valor declarado es {measured}, debe ser {limit}",
     ),
     RefusalCode.TRAIT_REFUSED: (
-        "{trait} are not accepted",
+        "not accepted: {trait}",
         "不接收{trait}",
-        "no se aceptan {trait}",
+        "no se acepta: {trait}",
     ),
     RefusalCode.SERVICE_NOT_ALLOWED: (
         "this service does not reach it, use one of: {limit}",
@@ -315,7 +315,7 @@ def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, 
         words = _VALUE_UNTOLD[at]
     else:
         words = _REFUSALS[refusal.code][at].format(
-            carrier=_carrier(decision.carrier),
+            carrier=_CARRIERS.get(decision.carrier, decision.carrier_named),
             place=kind_name(decision.kind, language, decision.policy.channel_of),
             measured=refusal.measured or "",
             limit=_limit(refusal.limit, refusal.code, at),
@@ -346,15 +346,11 @@ def _limit(text: str | None, code: RefusalCode, at: int) -> str:
     return ("at most {}", "不超过 {}", "como máximo {}")[at].format(text)
 
 
-def _carrier(key: str) -> str:
-    return _CARRIERS.get(key, key)
-
-
 def remedy_text(remedy: Remedy, language: str = "en", channels: Mapping[str, Channel] = CHANNEL_OF) -> str:
     """Say one remedy."""
     at = _place(language)
     return _REMEDIES[remedy.code][at].format(
-        carrier=_carrier(remedy.carrier or ""),
+        carrier=_CARRIERS.get(remedy.carrier or "", remedy.carrier),
         channel="" if remedy.channel is None else kind_name(remedy.channel, language, channels),
     )
 

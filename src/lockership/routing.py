@@ -77,12 +77,12 @@ def route_parcel(
     ('review', '45 lb', '44 lb')
     """
     _check_types(address, parcel, home, signals, location, policy)
-    carrier = carrier_key(carrier)
+    key = carrier_key(carrier)
     seen = recognise(address, signals)
     policy = _HOUSE if policy is None else policy
     case = Case(
         kind=seen.kind,
-        carrier=carrier,
+        carrier=key,
         service=service,
         parcel=parcel,
         home=None if home is None else recognise(home).kind,
@@ -105,7 +105,8 @@ def route_parcel(
         missing=_missing(plan.needs, address, location, seen) if picked and plan.needs else (),
         notes=_notes(case, seen, route, compares_value=plan is not None and plan.compares_value),
         hold=plan.hold if picked else None,
-        carrier=carrier,
+        carrier=key,
+        carrier_named=carrier.strip(),
         service=service,
         recognition=seen,
         what_if=what_if(plan or case.plan(), parcel, location if channel else None) if refusals else None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lockership.cli.label import label_of, sender_of
 from lockership.cli.words import GOOD, fail, routed
 from lockership.errors import Inexpressible, InputError
-from lockership.explain import kind_name, refusal_text, remedy_text
+from lockership.explain import kind_name, refusal_text, remedy_text, what_if_text
 from lockership.files import BadRecord, format_of, opened, read_records, writing
 from lockership.handoff import handoff
 from lockership.inbound import JsonNumber, Order, read_order
@@ -152,13 +152,15 @@ def _summary(night: _Night, files: list[Path], out: Path, language: str, seconds
             helps = [remedy_text(remedy, language) for remedy in decision.remedies]
             print(f"  {name:<10} {kind_name(decision.kind, language)}")
             print(f"  {'':<10}   {why}")
+            if decision.what_if is not None:
+                helps.append(what_if_text(decision.what_if, language))
             print(f"  {'':<10}   > {' / '.join(helps) or 'nothing simple helps: ask the person in charge'}")
     if night.bad:
         print(f"\nCould not be read ({len(night.bad)}): told and passed over\n")
         for name, bad in night.bad:
             for problem in bad.error.problems:
                 field = "" if problem.field is None else f"{problem.field}: "
-                print(f"  {name}, record {bad.number}: {field}{problem.message}")
+                print(f"  {name}, line {bad.number}: {field}{problem.message}")
     print("\nWhat the label APIs would be asked\n")
     for api, told in night.asked.items():
         lacking = f", {told['problems']} wait for missing facts" if told["problems"] else ""
