@@ -109,7 +109,7 @@ class Change:
     Attributes:
         what: ``weight``, ``longest_side``, ``middle_side``, ``shortest_side``,
             ``length_plus_girth``, ``value`` or ``trait``.
-        amount: By how much less, with its unit, rounded up; for ``value`` the limit to stay under;
+        amount: By how much less, with its unit, rounded up to a tenth; for ``value`` the limit to stay under;
             for ``trait`` the trait to do without.
     """
 

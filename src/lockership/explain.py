@@ -280,9 +280,9 @@ _CHANGES: dict[str, tuple[str, str, str]] = {
         "largo más contorno {amount} menos",
     ),
     "value": (
-        "a declared value under {amount}",
-        "申报价值低于 {amount}",
-        "valor declarado menor de {amount}",
+        "contents worth under {amount}",
+        "内件价值低于 {amount}",
+        "contenido de menos de {amount}",
     ),
     "trait": ("without {trait}", "不含{trait}", "sin {trait}"),
 }

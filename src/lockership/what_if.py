@@ -78,7 +78,8 @@ _SIDES = ("longest_side", "middle_side", "shortest_side")
 
 
 def _less(what: str, units: int, per: int, unit: str) -> Change:
-    return Change(what, f"{six_digits(units, per, up=True)} {unit}")
+    tenths = -(-units * 10 // per)  # a worker cuts to the tenth, and never too little
+    return Change(what, f"{six_digits(tenths, 10, up=True)} {unit}")
 
 
 def _limits(
