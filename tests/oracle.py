@@ -7,10 +7,10 @@ order and asking again.  What an address *is* and what recognition remarks are g
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any, TypeAlias
 
@@ -89,6 +89,7 @@ ONSITE: list[Rule] = [
     ("max_length_plus_girth", 130, True, FDX_RETAIL),
     ("refuses", "hazmat", None, FDX_LOCATIONS),
 ]
+SERVICES_SHOWN = "bound_printed_matter, parcel_select, priority_mail, priority_mail_express, ground_advantage"
 CHANNEL_RULES: dict[str, list[Rule]] = {
     "amazon.locker": LOCKER,
     "amazon.counter": COUNTER,
@@ -113,7 +114,7 @@ CHANNEL_RULES: dict[str, list[Rule]] = {
     "fedex.office": [("refuses", "hazmat", None, FDX_LOCATIONS)],
     "fedex.ship_center": [],
     "fedex.hold": ONSITE,
-    "usps.hold_for_pickup": [("only_services", None, None, USPS_160089)],
+    "usps.hold_for_pickup": [("only_services", SERVICES_SHOWN, None, USPS_160089)],
     "usps.smart_locker": [("refuses", "hazmat", None, KARRIO), ("refuses", "perishable", None, KARRIO)],
     "usps.general_delivery": [],
     "usps.po_box": [],
@@ -176,11 +177,13 @@ MICROMETRES = {"in": 25400, "ft": 304800, "mm": 1000, "cm": 10000, "m": 1000000}
 NANOGRAMS = {"lb": 453592370000, "oz": 28349523125, "g": 10**9, "kg": 10**12}
 
 
+@lru_cache(maxsize=4096)
 def length(amount: Any, unit: str) -> Fraction:
     """Give a length in inches; what is finer than a micrometre counts as a whole one."""
     return Fraction(ceil(Fraction(amount) * MICROMETRES[unit.strip().lower()]), MICROMETRES["in"])
 
 
+@lru_cache(maxsize=4096)
 def weight(amount: Any, unit: str) -> Fraction:
     """Give a weight in pounds; what is finer than a nanogram counts as a whole one."""
     return Fraction(ceil(Fraction(amount) * NANOGRAMS[unit.strip().lower()]), NANOGRAMS["lb"])
@@ -205,7 +208,7 @@ def in_unit(inches_or_pounds: Fraction, unit: str) -> Fraction:
     return inches_or_pounds * NANOGRAMS["lb"] / NANOGRAMS[unit]
 
 
-def shown(measured: Fraction, limit: Fraction, unit: str, allowed: bool = True) -> Json:
+def shown(measured: Fraction, limit: Fraction, unit: str, *, allowed: bool = True) -> Json:
     """Print what was measured and the limit, in the limit's unit."""
     under = "" if allowed else "under "
     return {
@@ -214,13 +217,16 @@ def shown(measured: Fraction, limit: Fraction, unit: str, allowed: bool = True) 
     }
 
 
-def shown_sides(measured: list[Fraction], limit: list[Fraction], unit: str, allowed: bool = True) -> Json:
-    """Print sorted sides and the largest ones, in the limit's unit."""
+def shown_sides(measured: list[Fraction], limit: list[Fraction], unit: str, *, allowed: bool = True) -> Json:
+    """Print sorted sides and the largest ones, in the limit's unit, each pair away from each other."""
+    sides: list[str] = []
+    largest: list[str] = []
+    for side, most in zip(measured, limit, strict=True):
+        over = side > most or (side == most and not allowed)
+        sides.append(six(in_unit(side, unit), up=over))
+        largest.append(six(in_unit(most, unit), up=not over))
     under = "" if allowed else "under "
-    return {
-        "measured": " x ".join(six(in_unit(side, unit), up=True) for side in measured) + f" {unit}",
-        "limit": under + " x ".join(six(in_unit(side, unit), up=False) for side in limit) + f" {unit}",
-    }
+    return {"measured": " x ".join(sides) + f" {unit}", "limit": under + " x ".join(largest) + f" {unit}"}
 
 
 # --- names ---------------------------------------------------------------------------------------
@@ -291,18 +297,16 @@ def too_big(rule: Rule, by: str, parcel: Json) -> list[Json]:
     name, figure, allowed, source = rule
     sides, pounds = sides_of(parcel), pounds_of(parcel)
     if name == "max_weight" and (pounds > figure or (pounds == figure and not allowed)):
-        return [refusal("too_heavy", by, source, **shown(pounds, Fraction(figure), "lb", allowed))]
+        return [refusal("too_heavy", by, source, **shown(pounds, Fraction(figure), "lb", allowed=allowed))]
     if name == "max_longest" and sides[0] > figure:
         return [refusal("too_long", by, source, **shown(sides[0], Fraction(figure), "in"))]
     if name == "max_length_plus_girth" and (girth := sides[0] + 2 * sides[1] + 2 * sides[2]) > figure:
         return [refusal("girth_over", by, source, **shown(girth, Fraction(figure), "in"))]
     if name == "max_sides":
-        fits = all(
-            side <= most if allowed else side < most for side, most in zip(sides, figure, strict=True)
-        )
+        fits = all(side <= most if allowed else side < most for side, most in zip(sides, figure, strict=True))
         if not fits:
             largest = [Fraction(side) for side in figure]
-            return [refusal("does_not_fit", by, source, **shown_sides(sides, largest, "in", allowed))]
+            return [refusal("does_not_fit", by, source, **shown_sides(sides, largest, "in", allowed=allowed))]
     if name == "refuses" and figure in traits_of(parcel):
         return [refusal("trait_refused", by, source, trait=figure)]
     if name == "max_value" and parcel.get("declared_value") is not None and currency_of(parcel) == "USD":
@@ -354,8 +358,10 @@ def serves(order: Json, kind: str, policy: Json) -> bool:
     if kind == "military":
         return carrier == "usps"
     if kind.startswith("amazon."):
-        return carrier == "amazon" or carrier in [carrier_of({"carrier": c}) for c in policy["amazon_carriers"]]
-    return carrier == kind.split(".")[0]
+        return carrier == "amazon" or carrier in [
+            carrier_of({"carrier": c}) for c in policy["amazon_carriers"]
+        ]
+    return carrier == kind.partition(".")[0]
 
 
 def cannot_serve(order: Json, kind: str) -> Json:
@@ -385,7 +391,7 @@ def by_network(order: Json, kind: str, policy: Json) -> list[Json]:
         elif rule[0] == "only_services":
             service = service_of(order)
             if serves(order, kind, policy) and service and service not in HOLD_FOR_PICKUP_SERVICES:
-                found.append(refusal("service_not_allowed", "network", rule[3]))
+                found.append(refusal("service_not_allowed", "network", rule[3], limit=rule[1]))
         else:
             found += too_big(rule, "network", order["parcel"])
     return found
@@ -394,13 +400,12 @@ def by_network(order: Json, kind: str, policy: Json) -> list[Json]:
 def by_house(order: Json, kind: str, policy: Json) -> list[Json]:
     """Say what the seller's own policy refuses."""
     parcel, location = order["parcel"], order.get("location") or {}
-    found: list[Json] = []
+    traits: list[str] = []
     if kind in UNATTENDED:
-        unattended = policy["unattended_refuses"]
-        found += [refusal("trait_refused", "house", trait=t) for t in traits_of(parcel) if t in unattended]
+        traits += [trait for trait in traits_of(parcel) if trait in policy["unattended_refuses"]]
     if kind not in policy["pickup_refuses_except"]:
-        refused = policy["pickup_refuses"]
-        found += [refusal("trait_refused", "house", trait=t) for t in traits_of(parcel) if t in refused]
+        traits += [trait for trait in traits_of(parcel) if trait in policy["pickup_refuses"]]
+    found = [refusal("trait_refused", "house", trait=trait) for trait in dict.fromkeys(traits)]
     if kind in UNATTENDED and kind not in PUBLISHES_SIZE and location.get("max_length") is None:
         found += screen(policy["max_longest"], "too_long", sides_of(parcel)[0])
     if kind in UNATTENDED and kind not in PUBLISHES_WEIGHT and location.get("max_weight") is None:
@@ -471,9 +476,35 @@ def route_of(order: Json, told: Told, policy: Json) -> tuple[str, str | None, li
     return "review", None, refusals
 
 
-def changed(order: Json, **changes: Any) -> Json:
-    """Give a copy of the order with some keys changed."""
-    return deepcopy(order) | changes
+def helps(order: Json, told: Told, policy: Json) -> bool:
+    """Tell whether the changed order no longer needs a person."""
+    return route_of(order, told, policy)[0] != "review"
+
+
+def other_carrier(order: Json, told: Told, policy: Json, codes: list[str]) -> str | None:
+    """Find the carrier to use instead."""
+    kind = kind_of(order, told)
+    candidates: tuple[str, ...] = ()
+    if kind in HOMES:
+        candidates = ("ups", "fedex", "usps")
+    elif "carrier_cannot_serve" in codes and not kind.startswith("amazon."):
+        candidates = ("usps",) if kind == "military" else (kind.split(".")[0],)
+    for carrier in candidates:
+        if helps(order | {"carrier": carrier}, told, policy):
+            return carrier
+    return None
+
+
+def other_point(order: Json, told: Told, policy: Json, codes: list[str]) -> str | None:
+    """Find the channel to choose instead: another point, of which nothing is known."""
+    kind = kind_of(order, told)
+    others = [other for other in TABLE if other.split(".")[0] == kind.split(".")[0]]
+    if all(code.startswith("location_") for code in codes):
+        others = [kind]
+    for other in others:
+        if helps(order | {"location": None}, Told(other, told.confidence, told.home), policy):
+            return other
+    return None
 
 
 def remedies_of(order: Json, told: Told, policy: Json, refusals: list[Json]) -> list[Json]:
@@ -481,42 +512,20 @@ def remedies_of(order: Json, told: Told, policy: Json, refusals: list[Json]) -> 
     kind = kind_of(order, told)
     codes = [each["code"] for each in refusals]
     found: list[Json] = []
-
-    def helps(changed_order: Json, changed_told: Told = told) -> bool:
-        return route_of(changed_order, changed_told, policy)[0] != "review"
-
-    candidates: tuple[str, ...] = ()
-    if kind in HOMES:
-        candidates = ("ups", "fedex", "usps")
-    elif "carrier_cannot_serve" in codes and not kind.startswith("amazon."):
-        candidates = ("usps",) if kind == "military" else (kind.split(".")[0],)
-    for carrier in candidates:
-        if helps(changed(order, carrier=carrier)):
-            found.append({"code": "use_carrier", "carrier": carrier})
-            break
-
+    if (carrier := other_carrier(order, told, policy, codes)) is not None:
+        found.append({"code": "use_carrier", "carrier": carrier})
     at_street = Told(told.kind, told.confidence, "street", told.id_in_text, told.remarks)
-    if helps(order, at_street):
+    if helps(order, at_street, policy):
         found.append({"code": "ask_home_address"})
-
-    if kind in TABLE:
-        others = [other for other in TABLE if other.split(".")[0] == kind.split(".")[0]]
-        if all(code.startswith("location_") for code in codes):
-            others = [kind]
-        for other in others:
-            if helps(changed(order, location=None), Told(other, told.confidence, told.home)):
-                found.append({"code": "choose_other_point", "channel": other})
-                break
-
+    if kind in TABLE and (channel := other_point(order, told, policy, codes)) is not None:
+        found.append({"code": "choose_other_point", "channel": channel})
     if kind.startswith("amazon."):
         signals = (order.get("signals") or {}) | {"amazon_fulfilled": True}
-        if helps(changed(order, carrier="amazon", signals=signals)):
+        if helps(order | {"carrier": "amazon", "signals": signals}, told, policy):
             found.append({"code": "ship_with_amazon"})
-
     if all(code == "too_heavy" for code in codes):
-        half = deepcopy(order)
-        half["parcel"]["weight"] = Fraction(half["parcel"]["weight"]) / 2
-        if helps(half):
+        half = order["parcel"] | {"weight": Fraction(order["parcel"]["weight"]) / 2}
+        if helps(order | {"parcel": half}, told, policy):
             found.append({"code": "split_parcel"})
     return found
 
@@ -556,9 +565,7 @@ def notes_of(order: Json, told: Told, kind: str, route: str) -> list[str]:
         notes.append("country_not_covered")
     contrary = ("usps.po_box", "military", "private_mailbox", "apartment_locker")
     no_flag = (order.get("signals") or {}).get("amazon_is_access_point_order") is False
-    if (flagged(order) and told.kind in contrary) or (
-        no_flag and not flagged(order) and told.kind.startswith("amazon.")
-    ):
+    if (flagged(order) and told.kind in contrary) or (no_flag and told.kind.startswith("amazon.")):
         notes.append("signal_conflict")
     if "locker_declined" in told.remarks:
         notes.append("locker_declined")
