@@ -6,6 +6,7 @@ every code has its words in every language, and a test holds that.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from lockership.networks import CHANNEL_OF
@@ -15,7 +16,7 @@ from lockership.words import ADDRESS_KINDS, Kind, Note, RefusalCode, RemedyCode,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lockership.decision import Decision, Refusal, Remedy, WhatIf
+    from lockership.decision import Decision, Hold, Refusal, Remedy, WhatIf
     from lockership.rules import Channel
 
 __all__ = [
@@ -387,24 +388,34 @@ def headline(decision: Decision, language: str = "en", *, value: bool = True) ->
 def explain(decision: Decision, language: str = "en") -> str:
     """Say the whole decision: what to do, why, what helps, what is missing, what to look at."""
     at = _place(language)
-    _, either, comma, space = _JOINS[at]
     parts = [headline(decision, language)]
     if decision.route is Route.REVIEW:
         if decision.remedies:
             known = decision.policy.channel_of
+            either = _JOINS[at][1]
             remedies = either.join(remedy_text(remedy, language, known) for remedy in decision.remedies)
             parts.append(_SHAPES["remedies"][at].format(remedies=remedies))
         else:
             parts.append(_SHAPES["no_remedy"][at])
         if decision.what_if is not None:
             parts.append(what_if_text(decision.what_if, language))
-    if decision.missing:
-        needs = comma.join(_NEEDS[need][at] for need in decision.missing)
+    parts += _after(decision.missing, decision.hold, decision.notes, at)
+    return _JOINS[at][3].join(parts)
+
+
+@lru_cache(maxsize=4096)
+def _after(
+    missing: tuple[str, ...], hold: Hold | None, notes: tuple[Note, ...], at: int
+) -> tuple[str, ...]:
+    """Say what is the same for many parcels; most have nothing of it."""
+    parts: list[str] = []
+    if missing:
+        needs = _JOINS[at][2].join(_NEEDS[need][at] for need in missing)
         parts.append(_SHAPES["needs"][at].format(needs=needs))
-    if (hold := decision.hold) is not None:
+    if hold is not None:
         kept = _SHAPES["hold"][at].format(days=hold.days, basis=_BASES[hold.basis][at])
-        if hold.on_expiry is not None:
-            kept += (", ", "，", ", ")[at] + _EXPIRIES[hold.on_expiry][at]
-        parts.append(kept + ("。" if at == 1 else "."))
-    parts += [_NOTES[note][at] for note in decision.notes]
-    return space.join(parts)
+        if (expiry := hold.on_expiry) is not None:
+            told = _EXPIRIES.get(expiry)  # a network of one's own says it in its own words
+            kept += (", ", "，", ", ")[at] + (expiry if told is None else told[at])
+        parts.append(kept + (".", "。", ".")[at])
+    return (*parts, *(_NOTES[note][at] for note in notes))

@@ -35,8 +35,8 @@ __all__ = [
     "OnlyCarriers",
     "OnlySellers",
     "OnlyServices",
-    "Refusing",
     "RefusesTrait",
+    "Refusing",
     "Rule",
     "SidesPerLocation",
     "Source",
@@ -165,8 +165,8 @@ class SidesPerLocation:
 class HoldDays:
     """How long a point keeps a parcel: days, counted as ``calendar`` or ``business`` days."""
 
-    days: int
-    basis: str
+    days: int = attrs.field(validator=attrs.validators.gt(0))
+    basis: str = attrs.field(validator=attrs.validators.in_(("calendar", "business")))
 
 
 @attrs.frozen
@@ -176,11 +176,17 @@ class OnExpiry:
     what: str
 
 
+NEEDED = ("access_point_id", "location_id", "facility_id", "email", "phone", "name")
+"""The facts that a network may need: the id of the point, and fields of the ship-to address."""
+
+
 @attrs.frozen
 class Needs:
     """What must be filled in before a label can be bought; never a refusal."""
 
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] = attrs.field(
+        validator=attrs.validators.deep_iterable(attrs.validators.in_(NEEDED))
+    )
 
 
 @attrs.frozen
