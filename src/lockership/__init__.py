@@ -1,7 +1,9 @@
 """Locker, counter or home: decide for each parcel, and say why.
 
 >>> from lockership import Address, Parcel, route_parcel
->>> order = Address(company="Amazon Locker - Chive", street1="2012 E 7th St", city="Austin", state="TX", zip="78702")
+>>> order = Address(
+...     company="Amazon Locker - Chive", street1="2012 E 7th St", city="Austin", state="TX", zip="78702"
+... )
 >>> route_parcel(order, "ups", Parcel.of("12x9x4 in", "3 lb")).route.value
 'review'
 

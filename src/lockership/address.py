@@ -24,10 +24,15 @@ class Address:
         InputError: A field is no text or has over 1,000 characters, or there is no address line at
             all (company and three street lines are blank).  All problems at once.
 
-    >>> Address(company="UPS Access Point - CVS 8421", street1="1250 W Sunset Blvd",
-    ...         city="Los Angeles", state="CA", zip="90026").country
+    >>> Address(
+    ...     company="UPS Access Point - CVS 8421",
+    ...     street1="1250 W Sunset Blvd",
+    ...     city="Los Angeles",
+    ...     state="CA",
+    ...     zip="90026",
+    ... ).country
     ''
-    >>> Address(name="Zhang Wei", city="Los Angeles")   # nobody can deliver to a name in a city
+    >>> Address(name="Zhang Wei", city="Los Angeles")  # nobody can deliver to a name in a city
     Traceback (most recent call last):
     lockership.errors.InputError: an address needs at least one line: company, street1, street2 or street3
     """
@@ -62,7 +67,8 @@ def address_problems(values: dict[str, object], prefix: str = "") -> list[Proble
         if value is None:
             continue
         if not isinstance(value, str):
-            problems.append(Problem(WRONG_TYPE, f"expected text, found {type(value).__name__}", prefix + name))
+            found = f"expected text, found {type(value).__name__}"
+            problems.append(Problem(WRONG_TYPE, found, prefix + name))
             blank = False
         elif len(value) > MAX_TEXT:
             found = f"{len(value):,} characters, at most {MAX_TEXT:,} are accepted"

@@ -32,9 +32,10 @@ from lockership.rules import (
     OnlyCarriers,
     OnlySellers,
     OnlyServices,
-    Refusing,
     RefusesTrait,
+    Refusing,
     Rule,
+    SidesPerLocation,
 )
 from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, six_digits
 from lockership.words import Kind, RefusalCode
@@ -243,7 +244,7 @@ _STATES: dict[LocationStatus | None, RefusalCode] = {
 
 
 @lru_cache(maxsize=4096)
-def plan_for(
+def plan_for(  # noqa: C901 - one case a clause
     kind: str,
     carrier: str,
     service: str,
@@ -270,7 +271,7 @@ def plan_for(
     carrier_rules = _in_force(own.rules, carrier, service, on) if own is not None else []
     barred: list[tuple[int, Refusal]] = []
     if not _serves(carrier, kind, channel, policy):
-        source = _why_not(carrier, kind, carrier_rules)
+        source = _why_not(kind, carrier_rules)
         barred.append((-1, Refusal(RefusalCode.CARRIER_CANNOT_SERVE, By.CARRIER, source=source)))
     checks = [
         Check(rule.clause, By.CARRIER, rule.source.url)
@@ -280,7 +281,7 @@ def plan_for(
     if channel is None:
         return Plan(tuple(barred), tuple(checks), None, (), compares_value=False)
     rules = _in_force(channel.rules, carrier, service, on)
-    hold_rule: Rule | None = None
+    kept: tuple[int, str, str | None] | None = None
     expiry: str | None = None
     needs: tuple[str, ...] = ()
     for rule in rules:
@@ -295,17 +296,17 @@ def plan_for(
             case OnlySellers():
                 if seller_barred:
                     barred.append((len(checks), Refusal(clause.code, By.NETWORK, source=rule.source.url)))
-            case HoldDays():
-                hold_rule = rule
+            case HoldDays(days, basis):
+                kept = days, basis, rule.source.url
             case OnExpiry(what):
                 expiry = what
             case Needs(fields):
                 needs = fields
-            case _ if isinstance(clause, Refusing):
+            case SidesPerLocation() | CannotServe() | OnlyCarriers():
+                continue  # nothing that a parcel could break here
+            case _:
                 checks.append(Check(clause, By.NETWORK, rule.source.url))
-    hold = None
-    if hold_rule is not None and isinstance(hold_rule.clause, HoldDays):
-        hold = Hold(hold_rule.clause.days, hold_rule.clause.basis, expiry, hold_rule.source.url)
+    hold = None if kept is None else Hold(kept[0], kept[1], expiry, kept[2])
     clauses = [check.clause for check in checks if check.by is By.NETWORK]
     checks += [Check(clause, By.HOUSE, None) for clause in _house(channel, clauses, policy, sized, weighed)]
     compares_value = any(isinstance(check.clause, MaxValue) for check in checks)
@@ -325,7 +326,7 @@ def _serves(carrier: str, kind: str, channel: Channel | None, policy: Policy) ->
     return True
 
 
-def _why_not(carrier: str, kind: str, rules: list[Rule]) -> str | None:
+def _why_not(kind: str, rules: list[Rule]) -> str | None:
     for rule in rules:
         if isinstance(rule.clause, CannotServe) and kind in rule.clause.kinds:
             return rule.source.url

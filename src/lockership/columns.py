@@ -20,55 +20,58 @@ __all__ = ["ALIASES", "CARRIER_WORDS", "TRAIT_WORDS", "UNIT_WORDS", "Column", "c
 
 _ADDRESS = {
     "name": (
-        "name, recipient, recipient name, ship to name, to name, contact, contact name, buyer name, consignee,"
-        " consignee name, receiver, receiver name, re name, 收件人, 收件人姓名, 收货人, 收货人姓名, 买家姓名, 姓名"
+        "name, recipient, recipient name, ship to name, to name, contact, contact name, buyer name,"
+        " consignee, consignee name, receiver, receiver name, re name, 收件人, 收件人姓名, 收货人,"
+        " 收货人姓名, 买家姓名, 姓名"
     ),
     "company": (
-        "company, company name, recipient company, consignee company, re company, organization, 公司, 公司名称,"
-        " 收件人公司, 收件公司, 收货公司"
+        "company, company name, recipient company, consignee company, re company, organization, 公司,"
+        " 公司名称, 收件人公司, 收件公司, 收货公司"
     ),
     "street1": (
-        "street1, street, street 1, address1, address, address 1, address line 1, address line, consignee street one,"
-        " recipient address1, ship to address, 地址, 地址1, 地址一, 详细地址, 收件地址, 收件人地址, 收件人地址1,"
-        " 收货地址, 街道, 街道1"
+        "street1, street, street 1, address1, address, address 1, address line 1, address line,"
+        " consignee street one, recipient address1, ship to address, 地址, 地址1, 地址一, 详细地址,"
+        " 收件地址, 收件人地址, 收件人地址1, 收货地址, 街道, 街道1"
     ),
     "street2": (
-        "street2, street 2, address2, address 2, address line 2, consignee street two, recipient address2, doorplate,"
-        " re house no, 地址2, 地址二, 收件人地址2, 街道2, 门牌号"
+        "street2, street 2, address2, address 2, address line 2, consignee street two, recipient address2,"
+        " doorplate, re house no, 地址2, 地址二, 收件人地址2, 街道2, 门牌号"
     ),
     "street3": "street3, street 3, address3, address 3, address line 3, 地址3, 地址三, 收件人地址3, 街道3",
     "city": "city, town, consignee city, recipient city, re city, ship to city, 城市, 收件人城市, 市",
     "state": (
-        "state, province, state or province, state or region, state/province, province code, consignee state,"
-        " recipient province, re province, 州, 省, 省/州, 州/省, 省州, 收件人州, 收件人省, 州省"
+        "state, province, state or province, state or region, state/province, province code,"
+        " consignee state, recipient province, re province, 州, 省, 省/州, 州/省, 省州, 收件人州, 收件人省,"
+        " 州省"
     ),
     "zip": (
         "zip, zip code, zipcode, postal code, postcode, post code, consignee postcode, receiver postcode,"
         " recipient postcode, 邮编, 邮政编码, 收件人邮编"
     ),
     "country": (
-        "country, country code, consignee country code, recipient country, re country, 国家, 国家代码, 国家二字码,"
-        " 收件人国家, 收件国家, 目的国"
+        "country, country code, consignee country code, recipient country, re country, 国家, 国家代码,"
+        " 国家二字码, 收件人国家, 收件国家, 目的国"
     ),
     "phone": (
-        "phone, telephone, tel, mobile, phone number, buyer phone, consignee tel, receiver phone, re phone, 电话,"
-        " 手机, 联系电话, 收件人电话, 手机号"
+        "phone, telephone, tel, mobile, phone number, buyer phone, consignee tel, receiver phone, re phone,"
+        " 电话, 手机, 联系电话, 收件人电话, 手机号"
     ),
     "email": "email, e-mail, mail, email address, consignee email, 邮箱, 电子邮箱, 收件人邮箱, 邮件",
 }
 
 _FLAT = {
     "order_id": (
-        "order id, order no, order number, order, reference no, reference, reference number, erp no, customer number,"
-        " platform order no, amazon order id, 订单号, 订单编号, 参考号, 参考编号, 平台订单号, 客户单号, 单号"
+        "order id, order no, order number, order, reference no, reference, reference number, erp no,"
+        " customer number, platform order no, amazon order id, 订单号, 订单编号, 参考号, 参考编号,"
+        " 平台订单号, 客户单号, 单号"
     ),
     "carrier": (
-        "carrier, carrier name, shipping carrier, carrier code, specified carrier, logistics name, courier, 承运商,"
-        " 物流商, 快递公司, 物流公司, 快递"
+        "carrier, carrier name, shipping carrier, carrier code, specified carrier, logistics name, courier,"
+        " 承运商, 物流商, 快递公司, 物流公司, 快递"
     ),
     "service": (
-        "service, service level, shipping service, shipping method, logistics service code, channel code, 服务,"
-        " 物流服务, 物流渠道, 物流产品, 运输方式"
+        "service, service level, shipping service, shipping method, logistics service code, channel code,"
+        " 服务, 物流服务, 物流渠道, 物流产品, 运输方式"
     ),
     "parcel.length": "length, parcel length, package length, 长, 长度, 包裹长",
     "parcel.width": "width, parcel width, package width, 宽, 宽度, 包裹宽",
@@ -79,8 +82,8 @@ _FLAT = {
     "parcel.weight": "weight, parcel weight, package weight, gross weight, 重量, 毛重, 包裹重量, 实重",
     "parcel.weight_unit": "weight unit, 重量单位",
     "parcel.declared_value": (
-        "declared value, value, customs value, insured value, product declared value, 申报价值, 货值, 申报金额,"
-        " 申报价"
+        "declared value, value, customs value, insured value, product declared value, 申报价值, 货值,"
+        " 申报金额, 申报价"
     ),
     "parcel.currency": "currency, currency code, 币种, 货币",
     "parcel.traits": "traits, contents, trait, cargo type, 货物属性, 商品属性, 货物特性, 特性, 属性",
@@ -93,8 +96,8 @@ _FLAT = {
     ),
     "signals.amazon_has_access_point": "amazon has access point, has access point",
     "location.id": (
-        "location id, access point id, facility id, pickup point id, pick-up point id, 自提点编号, 网点编号,"
-        " 自提点id"
+        "location id, access point id, facility id, pickup point id, pick-up point id, 自提点编号,"
+        " 网点编号, 自提点id"
     ),
     "location.max_length": "location max length, max length, 自提点最大长",
     "location.max_width": "location max width, max width, 自提点最大宽",

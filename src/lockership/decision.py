@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from lockership.address import Address
 from lockership.explain import explain
-from lockership.words import RefusalCode, RemedyCode, Route, network_of
+from lockership.location import Location
+from lockership.parcel import Parcel
+from lockership.policy import Policy
+from lockership.recognition import Recognition
+from lockership.rules import By, Channel
+from lockership.words import Confidence, Note, RefusalCode, RemedyCode, Route, Trait, network_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
 
-    from lockership.address import Address
-    from lockership.location import Location
-    from lockership.parcel import Parcel
-    from lockership.policy import Policy
-    from lockership.recognition import Recognition
-    from lockership.rules import By, Channel
-    from lockership.words import Confidence, Note, Trait
 
 __all__ = ["Change", "Decision", "Hold", "Refusal", "Remedy", "WhatIf"]
 

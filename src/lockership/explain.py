@@ -404,9 +404,7 @@ def explain(decision: Decision, language: str = "en") -> str:
 
 
 @lru_cache(maxsize=4096)
-def _after(
-    missing: tuple[str, ...], hold: Hold | None, notes: tuple[Note, ...], at: int
-) -> tuple[str, ...]:
+def _after(missing: tuple[str, ...], hold: Hold | None, notes: tuple[Note, ...], at: int) -> tuple[str, ...]:
     """Say what is the same for many parcels; most have nothing of it."""
     parts: list[str] = []
     if missing:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from lockership.address import Address
 from lockership.errors import NothingToShip
+from lockership.parcel import Parcel
 from lockership.recognition import extract, recognise
 from lockership.rules import Asked
 from lockership.words import Kind
 
 if TYPE_CHECKING:
-    from lockership.address import Address
     from lockership.decision import Decision
-    from lockership.parcel import Parcel
 
 __all__ = ["Asked", "Buyer", "Handoff", "PickupPoint", "handoff"]
 
@@ -85,8 +85,14 @@ def handoff(decision: Decision) -> Handoff:
         NothingToShip: The decision is ``review``: a person must act first.
 
     >>> from lockership import Address, Parcel, route_parcel
-    >>> point = Address(name="Zhang Wei", company="UPS Access Point - CVS 8421",
-    ...                 street1="1250 W Sunset Blvd", city="Los Angeles", state="CA", zip="90026")
+    >>> point = Address(
+    ...     name="Zhang Wei",
+    ...     company="UPS Access Point - CVS 8421",
+    ...     street1="1250 W Sunset Blvd",
+    ...     city="Los Angeles",
+    ...     state="CA",
+    ...     zip="90026",
+    ... )
     >>> asked = handoff(route_parcel(point, "ups", Parcel.of("14x10x6 in", "8.2 lb")))
     >>> asked.asked.value, asked.missing
     ('alternate_delivery', ('access_point_id',))
@@ -97,10 +103,9 @@ def handoff(decision: Decision) -> Handoff:
     address = decision.address
     if address is None:
         raise NothingToShip("the decision is review: a person must act before anything is shipped")
-    if decision.deliver_to == "home":
-        kind, found = recognise(address).kind, None
-    else:
-        kind, found = decision.kind, extract(decision.ship_to, decision.recognition)
+    to_home = decision.deliver_to == "home"
+    kind = recognise(address).kind if to_home else decision.kind
+    found = None if to_home else extract(decision.ship_to, decision.recognition)
     channel = decision.channel if decision.deliver_to == "ship_to" else None
     asked = Asked.HOME if channel is None else channel.asked
     if kind in (Kind.MILITARY, Kind.USPS_PO_BOX):

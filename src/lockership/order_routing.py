@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from lockership.address import Address, Signals
 from lockership.decision import Decision
-from lockership.location import Location
-from lockership.parcel import Parcel
-from lockership.policy import Policy
 from lockership.routing import case_of, route_parcel
 from lockership.verdict import judge
 from lockership.words import Kind, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from lockership.address import Address, Signals
+    from lockership.location import Location
+    from lockership.parcel import Parcel
+    from lockership.policy import Policy
 
 __all__ = ["OrderDecision", "Together", "TogetherCode", "route_order"]
 
@@ -103,8 +106,15 @@ def route_order(
     another channel of the same network where every parcel passes, or a home address to ask for.
 
     Args:
-        address, carrier, home, service, signals, location, policy, on: As for ``route_parcel``.
+        address: The ship-to address of all parcels; this and all others as for ``route_parcel``.
+        carrier: Who carries them.
         parcels: The parcels, at least one.
+        home: The buyer's home address, when it is known.
+        service: The carrier's service, when it is chosen.
+        signals: What the sales channel says in structure.
+        location: What is known of the very point.
+        policy: The house policy.
+        on: Decide by the rules of that day.
 
     Raises:
         ValueError: There is no parcel.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable, Mapping
+from typing import Self, cast
 
 import attrs
 
@@ -19,16 +20,16 @@ from lockership.errors import (
 from lockership.units import Amount, Length, Money, Weight
 from lockership.words import Trait
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 __all__ = ["MAX_SIDE", "MAX_WEIGHT", "Parcel", "read_traits"]
 
 MAX_SIDE = Length.of(100_000, "in")
 MAX_WEIGHT = Weight.of(1_000_000, "lb")
 
-_SIDES = re.compile(r"\s*(\S+?)\s*([a-z]*)\s*[x×*]\s*(\S+?)\s*([a-z]*)\s*[x×*]\s*(\S+?)\s*([a-z]+)\s*", re.I)
-_MEASURE = re.compile(r"\s*([^a-z\s]+(?:e[+-]?[0-9]+)?)\s*([a-z]+)\s*", re.I)
+_SIDES = re.compile(
+    r"\s*(\S+?)\s*([a-z]*)\s*[x×*]\s*(\S+?)\s*([a-z]*)\s*[x×*]\s*(\S+?)\s*([a-z]+)\s*", re.IGNORECASE
+)
+_MEASURE = re.compile(r"\s*([^a-z\s]+(?:e[+-]?[0-9]+)?)\s*([a-z]+)\s*", re.IGNORECASE)
+_MAX_MEASURE = 200  # characters; the patterns above are not made for a page of text
 _TRAITS = {trait.value: trait for trait in Trait}
 
 
@@ -49,9 +50,9 @@ class Parcel:
 
     >>> Parcel.of("14x10x6 in", "8.2 lb", value="42", traits=["fragile"]).sides
     (355600, 254000, 152400)
-    >>> Parcel.of("14x10x0 in", "8.2 stone")
+    >>> Parcel.of("14x10x0 in", "8.2 st")
     Traceback (most recent call last):
-    lockership.errors.InputError: height: 0 in is not above zero; weight: unit 'stone' is not one of lb, oz, g, kg
+    lockership.errors.InputError: height: 0 in is not above zero; weight: unit 'st' is not one of lb, ...
     """
 
     length: Length
@@ -98,8 +99,8 @@ class Parcel:
         Units are in, cm, mm, ft, m and lb, oz, g, kg; each side may carry its own.
         """
         problems: list[Problem] = []
-        measured: list[Length] = []
-        match = _SIDES.fullmatch(sides) if isinstance(sides, str) else None
+        measured: dict[str, Length] = {}
+        match = _matched(_SIDES, sides)
         if match is None:
             message = f"{_shown(sides)} is not three sides with a unit, as '14x10x6 in'"
             problems.append(Problem(_absent_or(sides, NOT_A_NUMBER), message, "sides"))
@@ -109,11 +110,11 @@ class Parcel:
                 ("length", "width", "height"), match.group(1, 3, 5), match.group(2, 4, 6), strict=True
             ):
                 try:
-                    measured.append(Length.of(amount, unit or last, name))
+                    measured[name] = Length.of(amount, unit or last, name)
                 except InputError as error:
                     problems += error.problems
         heavy = None
-        match = _MEASURE.fullmatch(weight) if isinstance(weight, str) else None
+        match = _matched(_MEASURE, weight)
         if match is None:
             message = f"{_shown(weight)} is not a weight with a unit, as '8.2 lb'"
             problems.append(Problem(_absent_or(weight, NOT_A_NUMBER), message, "weight"))
@@ -122,19 +123,25 @@ class Parcel:
                 heavy = Weight.of(match[1], match[2], "weight")
             except InputError as error:
                 problems += error.problems
-        money = value if isinstance(value, Money) else None
-        if value is not None and money is None:
+        money: Money | None = None
+        if isinstance(value, Money):
+            money = value
+        elif value is not None:
             try:
                 money = Money.of(value, currency, "declared_value")
             except InputError as error:
                 problems += error.problems
         kept, unknown = read_traits(traits, "traits")
         problems += unknown
-        if len(measured) == 3 and heavy is not None and not problems:
-            return cls(*measured, heavy, money, kept)
-        if len(measured) == 3:
-            problems = parcel_problems(*measured, heavy) + problems
-        raise InputError(problems)
+        length, width, height = (measured.get(name) for name in ("length", "width", "height"))
+        problems = parcel_problems(length, width, height, heavy) + problems
+        if problems or length is None or width is None or height is None or heavy is None:
+            raise InputError(problems)
+        return cls(length, width, height, heavy, money, kept)
+
+
+def _matched(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:
+    return pattern.fullmatch(text) if isinstance(text, str) and len(text) <= _MAX_MEASURE else None
 
 
 def _shown(value: object) -> str:
@@ -174,12 +181,12 @@ def _range(found: Length | Weight, most: Length | Weight, unit: str) -> str:
 def read_traits(traits: object, field: str) -> tuple[tuple[Trait, ...], list[Problem]]:
     """Read traits in any case and order, and say which are unknown."""
     accepted = ", ".join(_TRAITS)
-    if isinstance(traits, str) or not hasattr(traits, "__iter__"):
+    if isinstance(traits, str | Mapping) or not isinstance(traits, Iterable):
         message = f"expected a list of {accepted}, found {type(traits).__name__}"
         return (), [Problem(WRONG_TYPE, message, field)]
     found: set[Trait] = set()
     problems: list[Problem] = []
-    for trait in traits:
+    for trait in cast("Iterable[object]", traits):
         if not isinstance(trait, str):
             message = f"expected text, one of {accepted}, found {type(trait).__name__}"
             problems.append(Problem(WRONG_TYPE, message, field))

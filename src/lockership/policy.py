@@ -10,7 +10,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import attrs
 
@@ -23,6 +23,7 @@ from lockership.units import Length, Money, Weight
 from lockership.words import CHANNELS, Kind, Trait
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
 __all__ = ["Policy", "Stricter"]
@@ -108,7 +109,7 @@ class Policy:
         """The channels of one's own networks."""
         return tuple(channel for network in self.networks for channel in network.channels)
 
-    def evolve(self, **changes: Any) -> Self:
+    def evolve(self, **changes: Any) -> Self:  # noqa: ANN401 - each attribute has a type of its own
         """Give a copy with these attributes changed."""
         return attrs.evolve(self, **changes)
 
@@ -168,9 +169,11 @@ def _traits(value: object, field: str) -> tuple[Trait, ...]:
 
 
 def _texts(value: object, field: str) -> list[str]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+    items = cast("Sequence[object]", value) if isinstance(value, list | tuple) else [None]
+    texts = [item for item in items if isinstance(item, str)]
+    if len(texts) != len(items):
         raise InputError([Problem(WRONG_TYPE, "expected a list of texts", field)])
-    return [str(item) for item in value]
+    return texts
 
 
 def _kinds(value: object, field: str) -> tuple[str, ...]:
@@ -220,13 +223,13 @@ def _stricter(value: object, field: str) -> tuple[Stricter, ...]:
         raise InputError([Problem(WRONG_TYPE, "expected a table of channels", field)])
     problems: list[Problem] = []
     found: list[Stricter] = []
-    for kind, limits in value.items():
+    for kind, limits in cast("Mapping[str, object]", value).items():
         where = f"{field}.{kind}"
         if not isinstance(limits, Mapping):
             problems.append(Problem(WRONG_TYPE, "expected a table of limits", where))
             continue
         read: dict[str, object] = {}
-        for key, limit in limits.items():
+        for key, limit in cast("Mapping[str, object]", limits).items():
             if (reader := _LIMITS.get(key)) is None:
                 message = f"unknown key{_suggestion(key, _LIMITS)}"
                 problems.append(Problem(OUT_OF_RANGE, message, f"{where}.{key}"))

@@ -94,7 +94,7 @@ def route_parcel(
     route, deliver_to, refusals = judge(case)
     channel = policy.channel_of.get(seen.kind)
     plan = None if channel is None else case.plan()
-    picked = route is Route.PICKUP and plan is not None
+    picked = plan if route is Route.PICKUP else None
     return Decision(
         route=route,
         kind=seen.kind,
@@ -102,9 +102,9 @@ def route_parcel(
         deliver_to=deliver_to,
         refusals=refusals,
         remedies=remedies(case, refusals) if route is Route.REVIEW else (),
-        missing=_missing(plan.needs, address, location, seen) if picked and plan.needs else (),
+        missing=() if picked is None else _missing(picked.needs, address, location, seen),
         notes=_notes(case, seen, route, compares_value=plan is not None and plan.compares_value),
-        hold=plan.hold if picked else None,
+        hold=None if picked is None else picked.hold,
         carrier=key,
         carrier_named=carrier.strip(),
         service=service,

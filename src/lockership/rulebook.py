@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -28,7 +29,6 @@ from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, Weight, six_dig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
 __all__ = ["Row", "rows"]
 
@@ -113,7 +113,7 @@ def _amount(measure: Length | Weight, unit: str) -> str:
     return six_digits(measure.ng, WEIGHT_UNITS[unit], up=False)
 
 
-def _figure(rule: Rule) -> tuple[str, str, str, bool | None]:  # noqa: PLR0911, C901 - one case a clause
+def _figure(rule: Rule) -> tuple[str, str, str, bool | None]:  # noqa: C901 - one case a clause
     match rule.clause:
         case MaxWeight(limit, unit, inclusive):
             return "max_weight", _amount(limit, unit), unit, inclusive

@@ -69,7 +69,7 @@ def read_amount(value: object, field: str | None = None) -> tuple[int, int]:
     ((820, -2), (1, 3))
     >>> read_amount("１２")  # full-width digits: refused, not guessed at
     Traceback (most recent call last):
-    lockership.errors.InputError: '１２' is not a plain number of at most 40 ASCII digits and an exponent within ±30
+    lockership.errors.InputError: '１２' is not a plain number of at most 40 ASCII digits and an exponent ...
     """
     if value is None:
         raise InputError([Problem(MISSING_FIELD, "a number is needed", field)])
@@ -103,8 +103,8 @@ def _scaled(value: object, factor: int, field: str | None) -> int:
     """Multiply exactly and round up to the next whole unit."""
     number, power = read_amount(value, field)
     if power >= 0:
-        return number * 10**power * factor
-    return -(-number * factor // 10**-power)
+        return number * int(10**power) * factor
+    return -(-number * factor // int(10**-power))
 
 
 _UP = Context(prec=6, rounding=ROUND_CEILING)
@@ -147,7 +147,7 @@ class Length:
     (457200, True)
     >>> Length.of(17.9, "in")
     Traceback (most recent call last):
-    lockership.errors.InputError: a float is not a plain number of at most 40 ASCII digits and an exponent within ±30; pass text or Decimal, floats are not exact
+    lockership.errors.InputError: a float is not a plain number ...; pass text or Decimal, floats are ...
     """
 
     um: int

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from lockership.carriers import service_key
 from lockership.checks import Plan, location_refusals, plan_for
 from lockership.decision import Refusal, Remedy
-from lockership.location import Location
 from lockership.networks import CHANNEL_OF
-from lockership.parcel import Parcel
-from lockership.policy import Policy
 from lockership.units import Weight
 from lockership.words import ADDRESS_KINDS, Kind, RefusalCode, RemedyCode, Route, network_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from lockership.location import Location
+    from lockership.parcel import Parcel
+    from lockership.policy import Policy
 
 __all__ = ["Case", "judge", "remedies"]
 

@@ -82,7 +82,7 @@ def _less(what: str, units: int, per: int, unit: str) -> Change:
     return Change(what, f"{six_digits(tenths, 10, up=True)} {unit}")
 
 
-def _limits(
+def _limits(  # noqa: C901 - one case a clause
     plan: Plan, location: Location | None
 ) -> tuple[tuple[int | None, int | None, int | None], int | None, int | None]:
     """Give the tightest limits, each as the largest figure that is still allowed."""
@@ -112,11 +112,11 @@ def _limits(
                 sides[place] = least(sides[place], side.um)
         if location.max_weight is not None:
             ng = least(ng, location.max_weight.ng)
-    # a middle side is never longer than the longest, nor a shortest than the middle
-    if sides[0] is not None:
-        sides[1] = least(sides[1], sides[0])
-        sides[2] = least(sides[2], sides[1])
-    return (sides[0], sides[1], sides[2]), girth, ng
+    longest, middle, shortest = sides
+    if longest is not None:  # a middle side is never longer than the longest, nor a shortest than the middle
+        middle = least(middle, longest)
+        shortest = least(shortest, middle)
+    return (longest, middle, shortest), girth, ng
 
 
 def _value(plan: Plan, parcel: Parcel, changes: list[Change]) -> Money | None:

@@ -163,10 +163,9 @@ def _summary(night: _Night, files: list[Path], out: Path, language: str, seconds
                 print(f"  {name}, line {bad.number}: {field}{problem.message}")
     print("\nWhat the label APIs would be asked\n")
     for api, told in night.asked.items():
-        lacking = f", {told['problems']} wait for missing facts" if told["problems"] else ""
-        print(
-            f"  {api:<10} {told['request']} requests, {told['inexpressible']} that it has no words for{lacking}"
-        )
+        asked, wordless, lacking = told["request"], told["inexpressible"], told["problems"]
+        waiting = f", {lacking} wait for missing facts" if lacking else ""
+        print(f"  {api:<10} {asked} requests, {wordless} that it has no words for{waiting}")
     print(f"\nFiles in {out}/\n")
     print(f"  decisions.jsonl    {sum(night.routes.values())} decisions, {len(night.bad)} error lines")
     for api in night.asked:

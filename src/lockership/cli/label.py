@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockership.address import Address
 from lockership.cli.words import (
     FAILED,
     GOOD,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from lockership.address import Address
     from lockership.decision import Decision
     from lockership.inbound import Order
     from lockership.labels.fallback import Label

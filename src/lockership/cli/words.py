@@ -111,7 +111,7 @@ class Progress:
         if not self._terminal or count & 63:
             return
         now = time.monotonic()
-        if now - self._last >= 0.5:  # noqa: PLR2004 - twice a second, as said above
+        if now - self._last >= 0.5:
             self._last = now
             self._shown = True
             rate = count / (now - self._start)

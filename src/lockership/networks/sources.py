@@ -51,7 +51,7 @@ UPS_SHIP = Source(
 )
 UPS_CARRIER = Source(
     "UPS-CARRIER",
-    "Widely published figure; 108 in and 165 in also stand in UPS's Shipping API description, 150 lb does not",
+    "Widely published figure; 108 in and 165 in stand in UPS's Shipping API description too, 150 lb does not",
 )
 FDX_RETAIL = Source(
     "FDX-RETAIL",
@@ -76,7 +76,7 @@ FDX_HOLD = Source(
 FDX_SHIP = Source("FDX-SHIP", "FedEx Ship API description, through karrio's copy of 2026-06-23", _KARRIO)
 FDX_CARRIER = Source(
     "FDX-CARRIER",
-    "Widely published figure; a FedEx API guide gives 150 lb for Express and 70 lb for Ground and Home Delivery",
+    "Widely published figure; a FedEx API guide has 150 lb for Express, 70 lb for Ground and Home Delivery",
 )
 USPS_ERRORS = Source(
     "USPS-ERRORS-160089",

@@ -95,7 +95,7 @@ SMART_LOCKER = Channel(
             SidesPerLocation(),
             USPS_LOCATIONS,
             Sure.VERIFIED,
-            says="lockerSizeMaximumLength, Width and Height; the house screen holds where a location gives none",
+            says="lockerSizeMaximumLength, Width, Height; the house screen holds where a location gives none",
         ),
         Rule(RefusesTrait(Trait.HAZMAT), USPS_LABELS, Sure.GUESS, says=_NOT_PUBLISHED),
         Rule(RefusesTrait(Trait.PERISHABLE), USPS_LABELS, Sure.GUESS, says=_NOT_PUBLISHED),
