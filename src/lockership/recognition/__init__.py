@@ -11,6 +11,16 @@ from __future__ import annotations
 
 from lockership.recognition.answer import Evidence, Extract, Recognition
 from lockership.recognition.extract import extract
+from lockership.recognition.format import LAYOUTS, Layout, format_address
 from lockership.recognition.kind import recognise
 
-__all__ = ["Evidence", "Extract", "Recognition", "extract", "recognise"]
+__all__ = [
+    "LAYOUTS",
+    "Evidence",
+    "Extract",
+    "Layout",
+    "Recognition",
+    "extract",
+    "format_address",
+    "recognise",
+]

@@ -21,42 +21,72 @@ _COUNTER_OR_LOCKER = (Kind.AMAZON_LOCKER, Kind.AMAZON_COUNTER, Kind.AMAZON_ACCES
 
 AMAZON = Network(
     r"amaz amz hublock hubcount 亚马逊",
-        Phrase(
-            "amazon.apartment_locker", Kind.APARTMENT_LOCKER,
-            rf"{_HUB}(?:apartment|apt|residential)_(?:package_|parcel_)?(?:lockers?|hub)\b|{_NAME}_hub_apartments?\b",
-        ),
-        Phrase("amazon.counter", Kind.AMAZON_COUNTER, rf"{_HUB}(?:pick_up_)?counters?\b{NOT_A_FIRM}|{_HUB}柜台"),
-        Phrase("amazon.locker", Kind.AMAZON_LOCKER, rf"{_HUB}(?:self_service_|pick_up_)?{LOCKER}{NOT_A_FIRM}|{_HUB}{_CABINET}"),
-        Phrase("amazon.counter_words", Kind.AMAZON_COUNTER, rf"{_NAME} {GAP}counters?\b{NOT_A_FIRM}", Confidence.LIKELY),
-        Phrase(
-            "amazon.locker_words", Kind.AMAZON_LOCKER,
-            rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}|{_NAME}[^|,]{{0,8}}{_CABINET}|{_CABINET}[^|,]{{0,4}}{_NAME}",
-            Confidence.LIKELY,
-        ),
-        Phrase("amazon.counter_reversed", Kind.AMAZON_COUNTER, rf"\bcounter {GAP}{_NAME}", Confidence.LIKELY),
-        Phrase(
-            "amazon.returns_and_pickup", Kind.AMAZON_COUNTER,
-            rf"{_NAME} returns?(?: and)? pick_up\b", Confidence.POSSIBLE, _COUNTER_OR_LOCKER,
-        ),
-        Phrase(
-            "amazon.access_point", Kind.AMAZON_ACCESS_POINT,
-            rf"{_HUB}(?:access_p(?:oin)?ts?\b|pick_up\b|collection\b|{_POINT})|\baccess_p(?:oin)?t {GAP}{_NAME}"
-            rf"|{_NAME} {GAP}(?:access_p(?:oin)?ts?|pick_up (?:point|location|spot|site))\b|{_NAME}[^|,]{{0,8}}{_POINT}",
-        ),
-        Phrase(
-            "amazon.hub_at_staffed_shop", Kind.AMAZON_COUNTER,
-            rf"{_NAME}_hub\b {GAP}{_STAFFED}", Confidence.POSSIBLE, _COUNTER_OR_LOCKER,
-        ),
-        Phrase(
-            "amazon.hub", Kind.AMAZON_ACCESS_POINT,
-            rf"{_NAME}_hub\b(?!_(?:delivery|services?|partners?|llc|inc)\b)", Confidence.POSSIBLE, _COUNTER_OR_LOCKER,
-        ),
-        Phrase(
-            "amazon.hub_locker_unnamed", Kind.AMAZON_LOCKER,
-            rf"\bhub_{LOCKER}{NOT_A_FIRM}", Confidence.POSSIBLE, (Kind.STREET,),
-        ),
-        Phrase(
-            "amazon.hub_counter_unnamed", Kind.AMAZON_COUNTER,
-            rf"\bhub_counters?\b{NOT_A_FIRM}", Confidence.POSSIBLE, (Kind.STREET,),
-        ),
+    Phrase(
+        "amazon.apartment_locker",
+        Kind.APARTMENT_LOCKER,
+        rf"{_HUB}(?:apartment|apt|residential)_(?:package_|parcel_)?(?:lockers?|hub)\b"
+        rf"|{_NAME}_hub_apartments?\b",
+    ),
+    Phrase("amazon.counter", Kind.AMAZON_COUNTER, rf"{_HUB}(?:pick_up_)?counters?\b{NOT_A_FIRM}|{_HUB}柜台"),
+    Phrase(
+        "amazon.locker",
+        Kind.AMAZON_LOCKER,
+        rf"{_HUB}(?:self_service_|pick_up_)?{LOCKER}{NOT_A_FIRM}|{_HUB}{_CABINET}",
+    ),
+    Phrase(
+        "amazon.counter_words",
+        Kind.AMAZON_COUNTER,
+        rf"{_NAME} {GAP}counters?\b{NOT_A_FIRM}",
+        Confidence.LIKELY,
+    ),
+    Phrase(
+        "amazon.locker_words",
+        Kind.AMAZON_LOCKER,
+        rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}|{_NAME}[^|,]{{0,8}}{_CABINET}"
+        rf"|{_CABINET}[^|,]{{0,4}}{_NAME}",
+        Confidence.LIKELY,
+    ),
+    Phrase("amazon.counter_reversed", Kind.AMAZON_COUNTER, rf"\bcounter {GAP}{_NAME}", Confidence.LIKELY),
+    Phrase(
+        "amazon.returns_and_pickup",
+        Kind.AMAZON_COUNTER,
+        rf"{_NAME} returns?(?: and)? pick_up\b",
+        Confidence.POSSIBLE,
+        _COUNTER_OR_LOCKER,
+    ),
+    Phrase(
+        "amazon.access_point",
+        Kind.AMAZON_ACCESS_POINT,
+        rf"{_HUB}(?:access_p(?:oin)?ts?\b|pick_up\b|collection\b|{_POINT})|\baccess_p(?:oin)?t {GAP}{_NAME}"
+        rf"|{_NAME} {GAP}(?:access_p(?:oin)?ts?|pick_up (?:point|location|spot|site))\b"
+        rf"|{_NAME}[^|,]{{0,8}}{_POINT}",
+    ),
+    Phrase(
+        "amazon.hub_at_staffed_shop",
+        Kind.AMAZON_COUNTER,
+        rf"{_NAME}_hub\b {GAP}{_STAFFED}",
+        Confidence.POSSIBLE,
+        _COUNTER_OR_LOCKER,
+    ),
+    Phrase(
+        "amazon.hub",
+        Kind.AMAZON_ACCESS_POINT,
+        rf"{_NAME}_hub\b(?!_(?:delivery|services?|partners?|llc|inc)\b)",
+        Confidence.POSSIBLE,
+        _COUNTER_OR_LOCKER,
+    ),
+    Phrase(
+        "amazon.hub_locker_unnamed",
+        Kind.AMAZON_LOCKER,
+        rf"\bhub_{LOCKER}{NOT_A_FIRM}",
+        Confidence.POSSIBLE,
+        (Kind.STREET,),
+    ),
+    Phrase(
+        "amazon.hub_counter_unnamed",
+        Kind.AMAZON_COUNTER,
+        rf"\bhub_counters?\b{NOT_A_FIRM}",
+        Confidence.POSSIBLE,
+        (Kind.STREET,),
+    ),
 )

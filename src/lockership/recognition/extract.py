@@ -19,7 +19,7 @@ from lockership.words import CHANNELS, Kind, network_of
 if TYPE_CHECKING:
     from lockership.address import Address
 
-__all__ = ["extract"]
+__all__ = ["extract", "street_and_unit"]
 
 _IDS = {
     "ups": r"\b(?P<id>u\d{8})\b",
@@ -52,8 +52,14 @@ def extract(address: Address, recognition: Recognition | None = None) -> Extract
     """Say what an address names: pick-up point, host, id, box, buyer and street.
 
     >>> from lockership.address import Address
-    >>> found = extract(Address(name="D Patel c/o Amazon Hub Locker", company="Amazon Hub Locker - Oregano",
-    ...                         street1="Whole Foods Market", street2="1 W Lake St"))
+    >>> found = extract(
+    ...     Address(
+    ...         name="D Patel c/o Amazon Hub Locker",
+    ...         company="Amazon Hub Locker - Oregano",
+    ...         street1="Whole Foods Market",
+    ...         street2="1 W Lake St",
+    ...     )
+    ... )
     >>> found.buyer, found.point_name, found.host, found.street1
     ('D Patel', 'Amazon Hub Locker - Oregano', 'Whole Foods Market', '1 W Lake St')
     """
@@ -74,6 +80,21 @@ def extract(address: Address, recognition: Recognition | None = None) -> Extract
     )
 
 
+def street_and_unit(address: Address) -> tuple[list[str], str, list[str]]:
+    """Part the street lines into what is no street, the street, and its units; nothing gets lost.
+
+    ``""`` for the street where there is none, or where it can't be told from what stands around it.
+    """
+    text = read(address)
+    pieces = [piece for piece in _pieces(text) if piece.field.startswith("street")]
+    names, street = _apart(pieces, "")
+    units = [piece.shown for piece in names if _is_unit(piece)]
+    places = [piece.shown for piece in names if not _is_unit(piece)]
+    written = sum(len(line.replace(",", "").replace(" ", "")) for line in text.shown.split("|")[2:5])
+    kept = sum(len(line.replace(",", "").replace(" ", "")) for line in (*places, street, *units))
+    return (places, street, units) if kept == written else ([], "", [])
+
+
 def _pieces(text: Text) -> list[_Piece]:
     pieces: list[_Piece] = []
     start = 0
@@ -82,7 +103,9 @@ def _pieces(text: Text) -> list[_Piece]:
         for length in map(len, text.folded[start:end].split(",")):
             shown, folded = text.shown[start : start + length], text.folded[start : start + length]
             if folded.strip():
-                pieces.append(_Piece(field, shown.strip(), folded[len(shown) - len(shown.lstrip()) :].rstrip()))
+                pieces.append(
+                    _Piece(field, shown.strip(), folded[len(shown) - len(shown.lstrip()) :].rstrip())
+                )
             start += length + 1
     return pieces
 
@@ -96,7 +119,9 @@ def _apart(pieces: list[_Piece], city: str) -> tuple[list[_Piece], str]:
                 continue
             start = found.start() + len(found.group()) - len(found.group().lstrip())
             end = len(piece.shown)
-            if compiled(_CITY_AND_ZIP).search(piece.folded) or (city and piece.folded.endswith(" " + city.lower())):
+            if compiled(_CITY_AND_ZIP).search(piece.folded) or (
+                city and piece.folded.endswith(" " + city.lower())
+            ):
                 end = found.end()  # the whole address stands on one line
             before = _Piece(piece.field, piece.shown[:start].rstrip(" -"), piece.folded[:start].rstrip())
             rest = [before] if before.folded.strip() else []
@@ -120,10 +145,10 @@ def _point(places: list[_Piece], seen: Recognition) -> _Piece | None:
 
 def _trimmed(piece: _Piece) -> str:
     """Leave out what stands before a ``c/o``, and the ``c/o``."""
-    found = None
-    for found in compiled(_CARE_OF).finditer(piece.folded):
-        pass
-    shown, folded = (piece.shown[found.end() :], piece.folded[found.end() :]) if found else (piece.shown, piece.folded)
+    found = max(compiled(_CARE_OF).finditer(piece.folded), key=re.Match.end, default=None)
+    shown, folded = (
+        (piece.shown[found.end() :], piece.folded[found.end() :]) if found else (piece.shown, piece.folded)
+    )
     leading = compiled(_LEADING).match(folded)
     return (shown[leading.end() :] if leading else shown).strip(" -:")
 
@@ -140,7 +165,9 @@ def _host(places: list[_Piece], point: _Piece | None, seen: Recognition) -> str:
             return name[name.lower().index(sign) + len(sign) :].strip()
     if seen.kind is not Kind.AMAZON_LOCKER and " - " in name:
         return name.partition(" - ")[2].strip()
-    own = [p for p in places if p is not point and p.field != "name" and not compiled(_NO_HOST).search(p.folded)]
+    own = [
+        p for p in places if p is not point and p.field != "name" and not compiled(_NO_HOST).search(p.folded)
+    ]
     own = [p for p in own if p.field != "company" or point.field != "company"]
     return own[0].shown if own else ""
 
@@ -175,5 +202,6 @@ def _box(text: Text, seen: Recognition) -> str:
         return ""
     for evidence in seen.evidence:
         if evidence.rule.startswith("usps."):
-            return (["", *_BOX_TOKEN.findall(evidence.words)])[-1]
+            numbers = [found.group() for found in _BOX_TOKEN.finditer(evidence.words)]
+            return numbers[-1] if numbers else ""
     return ""

@@ -13,39 +13,77 @@ __all__ = ["FEDEX"]
 
 _NAME = r"(?:\b(?:fed_ex|federal express)|联邦快递|联邦)"
 _HOST = (
-    r"\b(?:walgreens?|duane reade|dollar_general|dg market|albertsons|kroger|safeway|jewel_osco|vons|tom thumb|randalls"
-    r"|shaw_s|acme markets?|office_max|office depot|michaels|dillons|fred meyer|king soopers|smith_s food|ralphs)\b"
+    r"\b(?:walgreens?|duane reade|dollar_general|dg market|albertsons|kroger|safeway|jewel_osco|vons"
+    r"|tom thumb|randalls"
+    r"|shaw_s|acme markets?|office_max|office depot|michaels|dillons|fred meyer|king soopers|smith_s food"
+    r"|ralphs)\b"
 )
 _SHIP_CENTER = r"ship_(?:ping )?(?:cent(?:er|re)|ctr|cntr)s?\b"
 _HOLD_WORD = r"(?:hold|holding|held)"
 
 FEDEX = Network(
     r"fed kinko 联邦 hold hfpu",
-        Phrase(
-            "fedex.authorized_ship_center", Kind.FEDEX_HOLD,
-            rf"{_NAME} {GAP}authori[sz]ed (?:ship|shipping)", Confidence.POSSIBLE, (Kind.FEDEX_ONSITE, Kind.FEDEX_SHIP_CENTER),
-        ),
-        Phrase("fedex.office", Kind.FEDEX_OFFICE, rf"{_NAME}_(?:office|kinko_s?|print)\b|\bkinko_s\b|\bkinko_s?_{_NAME}"),
-        Phrase("fedex.onsite", Kind.FEDEX_ONSITE, rf"{_NAME}_on_site\b"),
-        Phrase("fedex.onsite_host", Kind.FEDEX_ONSITE, rf"{_NAME}", Confidence.LIKELY, beside=_HOST),
-        Phrase(
-            "fedex.ship_center", Kind.FEDEX_SHIP_CENTER,
-            rf"{_NAME} (?:(?:world|express|ship|staffed|ground) ){{0,2}}(?:{_SHIP_CENTER}|stations?\b|world service cent(?:er|re)\b|service cent(?:er|re)\b)"
-            rf"|{_NAME}_{_SHIP_CENTER}",
-        ),
-        Phrase("fedex.self_service", Kind.FEDEX_HOLD, rf"{_NAME} {GAP}(?:{LOCKER}{NOT_A_FIRM}|ship_site\b|ship(?: and)? get\b)|{_NAME}[^|,]{{0,6}}柜"),
-        Phrase("fedex.at_host", Kind.FEDEX_ONSITE, rf"(?:^|[|,]|hold |c o )_{_NAME} at (?!fed|\d|location|the door|door|home|front|my )[a-z]", Confidence.LIKELY),
-        Phrase(
-            "fedex.hold", Kind.FEDEX_HOLD,
-            rf"\b{_HOLD_WORD} (?:for pick_up )?(?:at |in |with )?(?:the |a |local |nearest )*+{_NAME}"
-            rf"|{_NAME} {GAP}{_HOLD_WORD}(?: (?:at|for|location|loc|until|pick)|_(?:$|[|,]))"
-            rf"|{_NAME} (?:hold|hal|hfpu|pick_up|will_call|collection|access_point|counter)\b|{_NAME}[^|,]{{0,6}}(?:自提|代收|取货|取件|自取|提货)",
-        ),
-        Phrase("fedex.hold_beside_name", Kind.FEDEX_HOLD, _NAME, Confidence.LIKELY, beside=HOLD),
-        Phrase("fedex.hold_at_location_host", Kind.FEDEX_ONSITE, r"\bhold at location\b", Confidence.LIKELY, (Kind.FEDEX_HOLD,), beside=_HOST),
-        Phrase("fedex.hold_at_location", Kind.FEDEX_HOLD, r"\bhold at location\b|\bhfpu\b", Confidence.LIKELY, (Kind.STREET,)),
-        Phrase(
-            "fedex.hold_at_host", Kind.FEDEX_ONSITE,
-            rf"\bhold (?:for pick_up )?at {_HOST}|{_HOST} {GAP}hold for pick", Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT, Kind.STREET),
-        ),
+    Phrase(
+        "fedex.authorized_ship_center",
+        Kind.FEDEX_HOLD,
+        rf"{_NAME} {GAP}authori[sz]ed (?:ship|shipping)",
+        Confidence.POSSIBLE,
+        (Kind.FEDEX_ONSITE, Kind.FEDEX_SHIP_CENTER),
+    ),
+    Phrase(
+        "fedex.office",
+        Kind.FEDEX_OFFICE,
+        rf"{_NAME}_(?:office|kinko_s?|print)\b|\bkinko_s\b|\bkinko_s?_{_NAME}",
+    ),
+    Phrase("fedex.onsite", Kind.FEDEX_ONSITE, rf"{_NAME}_on_site\b"),
+    Phrase("fedex.onsite_host", Kind.FEDEX_ONSITE, rf"{_NAME}", Confidence.LIKELY, beside=_HOST),
+    Phrase(
+        "fedex.ship_center",
+        Kind.FEDEX_SHIP_CENTER,
+        rf"{_NAME} (?:(?:world|express|ship|staffed|ground) ){{0,2}}(?:{_SHIP_CENTER}|stations?\b"
+        r"|world service cent(?:er|re)\b|service cent(?:er|re)\b)"
+        rf"|{_NAME}_{_SHIP_CENTER}",
+    ),
+    Phrase(
+        "fedex.self_service",
+        Kind.FEDEX_HOLD,
+        rf"{_NAME} {GAP}(?:{LOCKER}{NOT_A_FIRM}|ship_site\b|ship(?: and)? get\b)|{_NAME}[^|,]{{0,6}}柜",
+    ),
+    Phrase(
+        "fedex.at_host",
+        Kind.FEDEX_ONSITE,
+        rf"(?:^|[|,]|hold |c o )_{_NAME} at (?!fed|\d|location|the door|door|home|front|my )[a-z]",
+        Confidence.LIKELY,
+    ),
+    Phrase(
+        "fedex.hold",
+        Kind.FEDEX_HOLD,
+        rf"\b{_HOLD_WORD} (?:for pick_up )?(?:at |in |with )?(?:the |a |local |nearest )*+{_NAME}"
+        rf"|{_NAME} {GAP}{_HOLD_WORD}(?: (?:at|for|location|loc|until|pick)|_(?:$|[|,]))"
+        rf"|{_NAME} (?:hold(?! (?:the|my|this|package|parcel|door|on)\b)|hal|hfpu|pick_up|will_call"
+        rf"|collection|access_point|counter)\b|{_NAME}[^|,]{{0,6}}(?:自提|代收|取货|取件|自取|提货)",
+    ),
+    Phrase("fedex.hold_beside_name", Kind.FEDEX_HOLD, _NAME, Confidence.LIKELY, beside=HOLD),
+    Phrase(
+        "fedex.hold_at_location_host",
+        Kind.FEDEX_ONSITE,
+        r"\bhold at location\b",
+        Confidence.LIKELY,
+        (Kind.FEDEX_HOLD,),
+        beside=_HOST,
+    ),
+    Phrase(
+        "fedex.hold_at_location",
+        Kind.FEDEX_HOLD,
+        r"\bhold at location\b|\bhfpu\b",
+        Confidence.LIKELY,
+        (Kind.STREET,),
+    ),
+    Phrase(
+        "fedex.hold_at_host",
+        Kind.FEDEX_ONSITE,
+        rf"\bhold (?:for pick_up )?at {_HOST}|{_HOST} {GAP}hold for pick",
+        Confidence.POSSIBLE,
+        (Kind.UPS_ACCESS_POINT, Kind.STREET),
+    ),
 )

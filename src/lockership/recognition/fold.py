@@ -57,7 +57,10 @@ class Text(NamedTuple):
         if not breaks:
             return None
         gone = {self.folded.count("|", 0, place) + 1 for place in breaks}
-        pieces = [slice(start, end) for start, end in zip([0, *(b + 1 for b in breaks)], [*breaks, None], strict=True)]
+        pieces = [
+            slice(start, end)
+            for start, end in zip([0, *(b + 1 for b in breaks)], [*breaks, None], strict=True)
+        ]
         return Text(
             "".join([self.shown[piece] for piece in pieces]),
             "".join([self.folded[piece] for piece in pieces]),

@@ -81,10 +81,14 @@ def _plain(text: Text) -> Recognition:
     start = _street_lines(folded) + 1
     end = folded.find("|", start)
     if start == end:
-        return Recognition(Kind.STREET, Confidence.LIKELY, (Evidence("street1", "", "street.no_other_words"),))
+        return Recognition(
+            Kind.STREET, Confidence.LIKELY, (Evidence("street1", "", "street.no_other_words"),)
+        )
     words = text.shown[start:end]
     if folded[start : start + 1].isdigit():
-        return Recognition(Kind.STREET, Confidence.CERTAIN, (Evidence("street1", words, "street.house_number"),))
+        return Recognition(
+            Kind.STREET, Confidence.CERTAIN, (Evidence("street1", words, "street.house_number"),)
+        )
     return Recognition(Kind.STREET, Confidence.LIKELY, (Evidence("street1", words, "street.no_other_words"),))
 
 
@@ -96,7 +100,9 @@ def _stems() -> re.Pattern[str]:
 
 def has_hint(text: Text) -> bool:
     """Tell in a few microseconds whether any word stands here that could make more than a street."""
-    return _stems().search(text.letters) is not None or not (text.folded.isascii() or _CHINESE.search(text.folded) is None)
+    return _stems().search(text.letters) is not None or not (
+        text.folded.isascii() or _CHINESE.search(text.folded) is None
+    )
 
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -123,7 +129,11 @@ def _read(text: Text) -> tuple[Recognition, Evidence | None]:
 
 
 _BARE_UNIT = Phrase(
-    "street.bare_number", Kind.STREET, home.BARE_UNIT, Confidence.POSSIBLE, (Kind.USPS_PO_BOX, Kind.PRIVATE_MAILBOX)
+    "street.bare_number",
+    Kind.STREET,
+    home.BARE_UNIT,
+    Confidence.POSSIBLE,
+    (Kind.USPS_PO_BOX, Kind.PRIVATE_MAILBOX),
 )
 
 
@@ -161,7 +171,9 @@ def _other_readings(lines: Text, noted: Text, *, sure: bool) -> Iterator[tuple[T
 
 
 def _readings(nameless: Text, lines: Text, noted: Text) -> Iterator[tuple[Text, Match]]:
-    if (across := _best(nameless, noted, across_lines=True)) and "|" in lines.folded[across[1].start : across[1].end]:
+    if (across := _best(nameless, noted, across_lines=True)) and "|" in lines.folded[
+        across[1].start : across[1].end
+    ]:
         yield across
     if glued := noted.glued():
         best = _best(glued._replace(folded=notes.blank_streets(glued.folded)), glued)
@@ -197,13 +209,24 @@ def _weigh(found: Recognition, declined: Evidence | None, signals: Signals | Non
             evidence = (*evidence, flag)
     if signals.amazon_is_access_point_order is False and network_of(found.kind) == "amazon":
         conflict = True
-        evidence = (*evidence, Evidence("signals", "amazon_is_access_point_order: false", "amazon.flag_denies"))
+        evidence = (
+            *evidence,
+            Evidence("signals", "amazon_is_access_point_order: false", "amazon.flag_denies"),
+        )
     if signals.amazon_has_access_point:
-        evidence = (*evidence, Evidence("signals", "amazon_has_access_point: true", "amazon.can_have_access_point"))
+        evidence = (
+            *evidence,
+            Evidence("signals", "amazon_has_access_point: true", "amazon.can_have_access_point"),
+        )
     if conflict:
         evidence = (*evidence, Evidence("signals", "flag and text disagree", "signal_conflict"))
     return Recognition(
-        kind, confidence, evidence, alternatives, signal_conflict=conflict, locker_declined=declined is not None
+        kind,
+        confidence,
+        evidence,
+        alternatives,
+        signal_conflict=conflict,
+        locker_declined=declined is not None,
     )
 
 

@@ -27,20 +27,26 @@ if TYPE_CHECKING:
 
 __all__ = ["GAP", "HOLD", "LOCKER", "NOT_A_FIRM", "Match", "Network", "Phrase", "any_of", "blank", "compiled"]
 
-GAP = r"(?:(?!(?:fulfil|warehouse|sort|logistics|services|supply|freight|ground|drop|leav|driver|deliver|packages|please)[a-z]*|(?:put|place|go|goes|use|into|my|our|is)\b)[^\x20|,~]{1,30}\x20++){0,3}?"
+GAP = (
+    r"(?:(?!(?:fulfil|warehouse|sort|logistics|services|supply|freight|ground|drop|leav|driver|deliver"
+    r"|packages|please)[a-z]*|(?:put|place|go|goes|use|into|my|our|is)\b)[^\x20|,~]{1,30}\x20++){0,3}?"
+)
 """Up to three words between a network and its word of holding, none of which makes it a workplace."""
 
 LOCKER = r"(?:lockers?|lockr|loker|lokcer|lcoker|locekr|lockerr|lockre|l0cker)\b"
 """The word that decides between a shop and a locker, with the slips that occur most."""
 
 NOT_A_FIRM = (
-    r"(?!_(?:rooms?|team|dept|department|operations|ops|engineering|engineers?|support|installations?|installers?"
-    r"|repairs?|maintenance|technicians?|tech|llc|inc|corp|corporation|company|manufacturing|sales|rentals?)\b)"
+    r"(?!_(?:rooms?|team|dept|department|operations|ops|engineering|engineers?|support|installations?"
+    r"|installers?"
+    r"|repairs?|maintenance|technicians?|tech|llc|inc|corp|corporation|company|manufacturing|sales"
+    r"|rentals?|solutions?|hq|headquarters)\b)"
 )
 """After a word of holding: no firm or team that works on such things."""
 
 HOLD = (
-    r"\b(?:(?:hold|held|holding)_(?:for|at|until)_(?:pick|location|customer|recipient|collection|will|consignee|pu\b|hal\b)"
+    r"\b(?:(?:hold|held|holding)_(?:for|at|until)_(?:pick|location|customer|recipient|collection|will"
+    r"|consignee|pu\b|hal\b)"
     r"|(?:hold|held)_(?:4|to)_pick|will_call\b|holdforpickup)"
 )
 """A wish that the carrier keeps the parcel; a hotel that holds one for a guest is not meant."""
@@ -57,7 +63,9 @@ def any_of(stems: str) -> re.Pattern[str]:
     for stem in stems.split():
         first = stem[:2] if stem.startswith("\\") else stem[0]
         by_letter.setdefault(first, []).append(stem[len(first) :])
-    return re.compile("|".join([f"{first}(?:{'|'.join(rest)})" for first, rest in by_letter.items()]), re.ASCII)
+    return re.compile(
+        "|".join([f"{first}(?:{'|'.join(rest)})" for first, rest in by_letter.items()]), re.ASCII
+    )
 
 
 class Phrase(NamedTuple):

@@ -23,10 +23,14 @@ __all__ = ["MILITARY_STEMS", "find_military", "is_covered"]
 
 _COVERED = frozenset(
     (
-        "us usa usofa america theus theusa unitedstates theunitedstates unitedstatesofamerica theunitedstatesofamerica unitedstatesusa unitedstatesus usunitedstates"
-        " usaunitedstates 840 eeuu estadosunidos estadosunidosdeamerica etatsunis etatsunisdamerique 美国 美利坚合众国 美国本土"
-        " pr pri puertorico 波多黎各 vi vir usvi usvirginislands virginislandsus virginislands unitedstatesvirginislands gu gum guam 关岛 as asm americansamoa"
-        " mp mnp cnmi northernmarianaislands northernmarianas um umi unitedstatesminoroutlyingislands usminoroutlyingislands"
+        "us usa usofa america theus theusa unitedstates theunitedstates unitedstatesofamerica"
+        " theunitedstatesofamerica unitedstatesusa unitedstatesus usunitedstates"
+        " usaunitedstates 840 eeuu estadosunidos estadosunidosdeamerica etatsunis etatsunisdamerique 美国"
+        " 美利坚合众国 美国本土"
+        " pr pri puertorico 波多黎各 vi vir usvi usvirginislands virginislandsus virginislands"
+        " unitedstatesvirginislands gu gum guam 关岛 as asm americansamoa"
+        " mp mnp cnmi northernmarianaislands northernmarianas um umi unitedstatesminoroutlyingislands"
+        " usminoroutlyingislands"
     ).split()
 )
 _LONGEST = 80
@@ -59,11 +63,17 @@ _OFFICE = r"(?:a_p_o|f_p_o|d_p_o)"
 _REGION = r"(?:aa|ae|ap|armed_forces)"
 _ZIP = r"(?:340|09[0-8]|96[2-6])\d\d\b"
 _LINE = rf"\b{_OFFICE}[\x20,|]++{_REGION}\b|\b{_OFFICE}[\x20,|]++{_ZIP}|\b{_REGION}[\x20,|]++{_ZIP}"
-_UNIT = r"\b(?:psc|cmr)_#?_\d+[\x20,|]*+box_#?_\w+|\bunit_#?_\d{4,5}[\x20,|]*+box_#?_\w+|\bumr_#?_\d+|\bomdc\b"
+_UNIT = (
+    r"\b(?:psc|cmr)_#?_\d+[\x20,|]*+box_#?_\w+|\bunit_#?_\d{4,5}[\x20,|]*+box_#?_\w+|\bumr_#?_\d+|\bomdc\b"
+)
 
 _BY_ZIP = Phrase("military.zip", Kind.MILITARY, "")
 _BY_STATE = Phrase("military.state", Kind.MILITARY, rf"^(?:{_OFFICE} )?{_REGION}\b")
-_BY_CITY = Phrase("military.city", Kind.MILITARY, rf"^_{_OFFICE}(?:[\x20,]++(?:{_REGION}|[\d\x20]++|at|ny|sf|miami|new york|san francisco)\b)*+[\x20,]*+$")
+_BY_CITY = Phrase(
+    "military.city",
+    Kind.MILITARY,
+    rf"^_{_OFFICE}(?:[\x20,]++(?:{_REGION}|[\d\x20]++|at|ny|sf|miami|new york|san francisco)\b)*+[\x20,]*+$",
+)
 _BY_LINE = Phrase("military.line", Kind.MILITARY, _LINE)
 _BY_UNIT = Phrase("military.unit", Kind.MILITARY, _UNIT, Confidence.LIKELY)
 
@@ -83,7 +93,9 @@ def find_military(text: Text) -> Match | None:
     digits = "".join(char for char in zip_code[:40] if char.isdigit())
     if len(digits) in {4, 8}:  # a number has lost its leading zero
         digits = "0" + digits
-    if len(digits) in {5, 9} and (digits[:3] in {"340", "962", "963", "964", "965", "966"} or "090" <= digits[:3] <= "098"):
+    if len(digits) in {5, 9} and (
+        digits[:3] in {"340", "962", "963", "964", "965", "966"} or "090" <= digits[:3] <= "098"
+    ):
         return Match(_BY_ZIP, zip_at, len(folded))
     if compiled(_BY_STATE.pattern).search(state.strip()):
         return Match(_BY_STATE, zip_at - 1 - len(state), zip_at - 1)

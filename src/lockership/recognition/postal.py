@@ -19,7 +19,8 @@ _WITH_WORD = (
     rf"|\bp_[o0]_b(?:_(?:no_)?#?_|\b)\d[a-z\d]*"
     rf"|{_PO} (?:b[a-z]x|bo[a-z]?|[a-z]ox|bxo|obx)_#?_\d[a-z\d]*"
     rf"|{_PO}_(?:drawer|drwr|bin|caller|lock_box|lbx|bag)\b(?:{_ID})?"
-    r"|\b(?:apartado|aptdo|apdo|apartado postal|apdo postal|casilla|casilla postal)(?: (?:postal|de correos?))?\b_(?:no_)?#?_\d\w*"
+    r"|\b(?:apartado|aptdo|apdo|apartado postal|apdo postal|casilla|casilla postal)(?: (?:postal"
+    r"|de correos?))?\b_(?:no_)?#?_\d\w*"
     r"|(?:邮政)?信箱[号#\x20]*+(?:p_o_box_)?#?_[a-z]?\d\w*|邮政信箱"
 )
 """PO BOX and the forms that can be nothing else."""
@@ -57,9 +58,13 @@ def find_po_box(folded: str) -> Match | None:
 
 
 _PO_BOX = Phrase("usps.po_box", Kind.USPS_PO_BOX, _WITH_WORD)
-_PO_BOX_AND_STREET = Phrase("usps.po_box_and_street", Kind.USPS_PO_BOX, _WITH_WORD, Confidence.POSSIBLE, (Kind.STREET,))
+_PO_BOX_AND_STREET = Phrase(
+    "usps.po_box_and_street", Kind.USPS_PO_BOX, _WITH_WORD, Confidence.POSSIBLE, (Kind.STREET,)
+)
 _CALLER_SERVICE = Phrase("usps.caller_service", Kind.USPS_PO_BOX, _CALLER)
-_CALLER_AND_STREET = Phrase("usps.caller_and_street", Kind.USPS_PO_BOX, _CALLER, Confidence.POSSIBLE, (Kind.STREET,))
+_CALLER_AND_STREET = Phrase(
+    "usps.caller_and_street", Kind.USPS_PO_BOX, _CALLER, Confidence.POSSIBLE, (Kind.STREET,)
+)
 _LOCKBOX = Phrase("usps.lockbox", Kind.USPS_PO_BOX, _BANK, Confidence.LIKELY)
 _LOCKBOX_AT_STREET = Phrase("street.lockbox", Kind.STREET, _BANK, Confidence.POSSIBLE, (Kind.USPS_PO_BOX,))
 _BARE_BOX = Phrase("usps.bare_box", Kind.USPS_PO_BOX, _BOX, Confidence.LIKELY)

@@ -17,17 +17,22 @@ __all__ = ["repaired"]
 
 _KEY_WORDS = (
     "amazon fedex locker lockers counter access point pickup customer center general delivery office onsite"
-    " shipcenter station postal smart parcel package private mailbox restante apartado luxer pending postmaster"
+    " shipcenter station postal smart parcel package private mailbox restante apartado luxer pending"
+    " postmaster"
 ).split()
 _REAL_WORDS = frozenset(
-    "locke locked looker rocker rockers docker licker lockyer blocker counted countess accent paint pint joint points"
-    " pinto officer offices generals generate deliver livery stations nation smarts stari start smarty parcels packages"
+    "locke locked looker rocker rockers docker licker lockyer blocker counted countess accent paint pint"
+    " joint points"
+    " pinto officer offices generals generate deliver livery stations nation smarts stari start smarty"
+    " parcels packages"
     " centers centre enter cents renter customers accessed privates offices postage postale parsel parcell".split()
 )
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz015"
 _RUN_TOGETHER = re.compile(
-    r"\b(amazon|amzn|ups|fedex|usps)(?=(?:hub|lock|lok|acc|acs|office|onsite|ship|pick|hold|smart|parcel|customer|cust))"
-    r"|\b(hub|access|pick|general|smart|parcel|post|customer)(?=(?:lock|lok|count|point|pt|pon|poi|up|deliv|delv|office|cent)[a-z0-9]{0,6}\b)",
+    r"\b(amazon|amzn|ups|fedex|usps)(?=(?:hub|lock|lok|acc|acs|office|onsite|ship|pick|hold|smart|parcel"
+    r"|customer|cust))"
+    r"|\b(hub|access|pick|general|smart|parcel|post|customer)(?=(?:lock|lok|count|point|pt|pon|poi|up"
+    r"|deliv|delv|office|cent)[a-z0-9]{0,6}\b)",
     re.ASCII,
 )
 _WORD = re.compile(r"(?<![a-z0-9])[a-z0-9]{4,12}(?![a-z0-9])")

@@ -20,38 +20,72 @@ _CENTER = r"customer(?: service)?_(?:cent(?:er|re)|ctr|cntr|counter)s?\b"
 
 UPS = Network(
     r"ups unitedparcel uap access u\d{8}",
-        # Parcels are not addressed to a Customer Center by its name alone: with a wish to hold, an
-        # Access Point may be meant as well.
-        Phrase(
-            "ups.customer_center_hold", Kind.UPS_CUSTOMER_CENTER,
-            rf"{_NAME} {_CENTER}", Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT,), beside=HOLD,
-        ),
-        Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {_CENTER}"),
-        Phrase("ups.locker", Kind.UPS_LOCKER, rf"{_NAME}_(?:{_ACCESS_POINT}_)?{LOCKER}{NOT_A_FIRM}|{_NAME}_{_CABINET}|\buap_{LOCKER}"),
-        Phrase(
-            "ups.locker_words", Kind.UPS_LOCKER,
-            rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}", Confidence.LIKELY,
-        ),
-        Phrase("ups.access_point", Kind.UPS_ACCESS_POINT, rf"{_NAME}_(?:my choice_)?{_ACCESS_POINT}|{_NAME}_{_POINT}"),
-        Phrase("ups.access_point_id", Kind.UPS_ACCESS_POINT, rf"{_ACCESS_POINT}_(?:id_|no_|number_|location_)?#?_{_ID}|{_ID}[\x20,]*+{_ACCESS_POINT}"),
-        Phrase("ups.access_point_short", Kind.UPS_ACCESS_POINT, rf"{_NAME} a_p\b|\buap\b(?!_(?:inc|llc|corp|co|holdings?|distribution)\b)", Confidence.LIKELY),
-        Phrase(
-            "ups.access_point_words", Kind.UPS_ACCESS_POINT,
-            rf"{_NAME} {GAP}{_ACCESS_POINT}|\b{_ACCESS_POINT} {GAP}{_NAME}|{_NAME}[^|,]{{0,6}}{_POINT}"
-            rf"|{_NAME} (?:parcel |package )?(?:pick_up|collection)(?: (?:point|location|spot|site|shop|store|cent(?:er|re)|counter))?\b"
-            rf"|\bpick_up point {GAP}{_NAME}",
-            Confidence.LIKELY,
-        ),
-        Phrase("ups.id_beside_name", Kind.UPS_ACCESS_POINT, _ID, Confidence.LIKELY, beside=_NAME),
-        Phrase(
-            "ups.store_hold", Kind.UPS_ACCESS_POINT,
-            r"\bups_store\b", Confidence.POSSIBLE, (Kind.STREET, Kind.PRIVATE_MAILBOX), beside=HOLD,
-        ),
-        Phrase("ups.will_call", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}will_call\b|\bwill_call (?:at )?{_NAME}", Confidence.LIKELY),
-        Phrase(
-            "ups.hold", Kind.UPS_CUSTOMER_CENTER,
-            rf"\bhold (?:for pick_up )?at {GAP}{_NAME}|{_NAME} {GAP}hold (?:for|at) (?:pick|location|customer)",
-            Confidence.POSSIBLE, (Kind.UPS_ACCESS_POINT,),
-        ),
-        Phrase("ups.bare_id", Kind.UPS_ACCESS_POINT, _ID, Confidence.POSSIBLE, (Kind.STREET,)),
+    # Parcels are not addressed to a Customer Center by its name alone: with a wish to hold, an
+    # Access Point may be meant as well.
+    Phrase(
+        "ups.customer_center_hold",
+        Kind.UPS_CUSTOMER_CENTER,
+        rf"{_NAME} {GAP}{_CENTER}",
+        Confidence.POSSIBLE,
+        (Kind.UPS_ACCESS_POINT,),
+        beside=HOLD,
+    ),
+    Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}{_CENTER}"),
+    Phrase(
+        "ups.locker",
+        Kind.UPS_LOCKER,
+        rf"{_NAME}_(?:{_ACCESS_POINT}_)?{LOCKER}{NOT_A_FIRM}|{_NAME}_{_CABINET}|\buap_{LOCKER}",
+    ),
+    Phrase(
+        "ups.locker_words",
+        Kind.UPS_LOCKER,
+        rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}",
+        Confidence.LIKELY,
+    ),
+    Phrase(
+        "ups.access_point", Kind.UPS_ACCESS_POINT, rf"{_NAME}_(?:my choice_)?{_ACCESS_POINT}|{_NAME}_{_POINT}"
+    ),
+    Phrase(
+        "ups.access_point_id",
+        Kind.UPS_ACCESS_POINT,
+        rf"{_ACCESS_POINT}_(?:id_|no_|number_|location_)?#?_{_ID}|{_ID}[\x20,]*+{_ACCESS_POINT}",
+    ),
+    Phrase(
+        "ups.access_point_short",
+        Kind.UPS_ACCESS_POINT,
+        rf"{_NAME} a_p\b|\buap\b(?!_(?:inc|llc|corp|co|holdings?|distribution)\b)",
+        Confidence.LIKELY,
+    ),
+    Phrase(
+        "ups.access_point_words",
+        Kind.UPS_ACCESS_POINT,
+        rf"{_NAME} {GAP}{_ACCESS_POINT}|\b{_ACCESS_POINT} {GAP}{_NAME}|{_NAME}[^|,]{{0,6}}{_POINT}"
+        rf"|{_NAME} (?:parcel |package )?(?:pick_up|collection)(?: (?:point|location|spot|site|shop|store"
+        r"|cent(?:er|re)|counter))?\b"
+        rf"|\bpick_up point {GAP}{_NAME}",
+        Confidence.LIKELY,
+    ),
+    Phrase("ups.id_beside_name", Kind.UPS_ACCESS_POINT, _ID, Confidence.LIKELY, beside=_NAME),
+    Phrase(
+        "ups.store_hold",
+        Kind.UPS_ACCESS_POINT,
+        r"\bups_store\b",
+        Confidence.POSSIBLE,
+        (Kind.STREET, Kind.PRIVATE_MAILBOX),
+        beside=HOLD,
+    ),
+    Phrase(
+        "ups.will_call",
+        Kind.UPS_CUSTOMER_CENTER,
+        rf"{_NAME} {GAP}will_call\b|\bwill_call (?:at )?{_NAME}",
+        Confidence.LIKELY,
+    ),
+    Phrase(
+        "ups.hold",
+        Kind.UPS_CUSTOMER_CENTER,
+        rf"\bhold (?:for pick_up )?at {GAP}{_NAME}|{_NAME} {GAP}hold (?:for|at) (?:pick|location|customer)",
+        Confidence.POSSIBLE,
+        (Kind.UPS_ACCESS_POINT,),
+    ),
+    Phrase("ups.bare_id", Kind.UPS_ACCESS_POINT, _ID, Confidence.POSSIBLE, (Kind.STREET,)),
 )

@@ -12,23 +12,46 @@ from lockership.words import Confidence, Kind
 
 __all__ = ["USPS"]
 
-_NAME = r"(?:\b(?:usps|u_s_p_s|(?:us|u s|united states) (?:postal(?: service)?|mail|post)|postal service|post_office)\b|邮局|美国邮政)"
+_NAME = (
+    r"(?:\b(?:usps|u_s_p_s|(?:us|u s|united states) (?:postal(?: service)?|mail|post)|postal service"
+    r"|post_office)\b|邮局|美国邮政)"
+)
 _OFFICE = rf"(?:{_NAME}|\bpost_master\b|\bp_o\b(?!_box))"
-_FIRM = r"(?!_(?:services?|systems?|solutions|inc|llc|corp|co|company|logistics|trucking|express|transport(?:ation)?|moving|freight|messengers?|of|enterprises|worldwide|couriers?|group|driver|dept|warehouse)\b)"
+_FIRM = (
+    r"(?!_(?:services?|systems?|solutions|inc|llc|corp|co|company|logistics|trucking|express"
+    r"|transport(?:ation)?|moving|freight|messengers?|of|enterprises|worldwide|couriers?|group|driver|dept"
+    r"|warehouse)\b)"
+)
 _TAKE = r"(?:自提|自取|代收|待领|取件|候领|取货|领取)"
 
 USPS = Network(
     r"usps post gen gnr listade entrega locker usmail hold held willcall popick 邮 候领 留局 局留",
-        Phrase("usps.smart_locker", Kind.USPS_SMART_LOCKER, rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\bgo_post\b(?:_lockers?)?|{_NAME}[^|,]{{0,6}}柜|\bsmart parcel {LOCKER}|\blockers? at(?: the)? {_NAME}"),
-        Phrase(
-            "usps.general_delivery", Kind.USPS_GENERAL_DELIVERY,
-            rf"\b(?:general|gen|genl|gen l|gnrl)_(?:delivery|deliv|delvry|delv|dlvry|dlv|del)\b{_FIRM}"
-            r"|\b(?:post|poste)_rest[ae]nte?\b|\blista de correos\b|\bentrega general\b|存局候领|留局(?:待|候|自)领|局留",
-        ),
-        Phrase(
-            "usps.hold_for_pickup", Kind.USPS_HOLD_FOR_PICKUP,
-            rf"{_OFFICE} {GAP}(?:hold|will_call|pick_up)\b|\bhold (?:for pick_up )?(?:at )?(?:the |your |my |local )*+{_NAME}|{_NAME}[^|,]{{0,6}}{_TAKE}",
-            Confidence.POSSIBLE, (Kind.USPS_GENERAL_DELIVERY,),
-        ),
-        Phrase("usps.hold_beside_office", Kind.USPS_HOLD_FOR_PICKUP, HOLD, Confidence.POSSIBLE, (Kind.USPS_GENERAL_DELIVERY, Kind.STREET), beside=_OFFICE),
+    Phrase(
+        "usps.smart_locker",
+        Kind.USPS_SMART_LOCKER,
+        rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\bgo_post\b(?:_lockers?)?|{_NAME}[^|,]{{0,6}}柜"
+        rf"|\bsmart parcel {LOCKER}|\blockers? at(?: the)? {_NAME}",
+    ),
+    Phrase(
+        "usps.general_delivery",
+        Kind.USPS_GENERAL_DELIVERY,
+        rf"\b(?:general|gen|genl|gen l|gnrl)_(?:delivery|deliv|delvry|delv|dlvry|dlv|del)\b{_FIRM}"
+        r"|\b(?:post|poste)_rest[ae]nte?\b|\blista de correos\b|\bentrega general\b|存局候领|留局(?:待|候|自)领|局留",
+    ),
+    Phrase(
+        "usps.hold_for_pickup",
+        Kind.USPS_HOLD_FOR_PICKUP,
+        rf"{_OFFICE} {GAP}(?:hold|will_call|pick_up)\b|\bhold (?:for pick_up )?(?:at )?(?:the |your |my "
+        rf"|local )*+{_NAME}|{_NAME}[^|,]{{0,6}}{_TAKE}",
+        Confidence.POSSIBLE,
+        (Kind.USPS_GENERAL_DELIVERY,),
+    ),
+    Phrase(
+        "usps.hold_beside_office",
+        Kind.USPS_HOLD_FOR_PICKUP,
+        HOLD,
+        Confidence.POSSIBLE,
+        (Kind.USPS_GENERAL_DELIVERY, Kind.STREET),
+        beside=_OFFICE,
+    ),
 )
