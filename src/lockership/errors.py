@@ -153,7 +153,7 @@ class LabelRejected(LabelError):
 
 
 class LabelUnavailable(LabelError):
-    """The label API did not answer, or said "later": nothing was bought, and it may be asked again."""
+    """The label API did not answer, or said "later": nothing was bought by it, and it may be asked again."""
 
     retryable: ClassVar[bool] = True
 

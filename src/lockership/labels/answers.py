@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["entries", "mapping", "said", "text", "word_of"]
+__all__ = ["entries", "mapping", "said", "text", "texts_of", "word_of"]
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST = 200
@@ -70,6 +70,32 @@ def word_of(value: object) -> str | None:
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}", value, re.ASCII):
         return value
     return None
+
+
+def texts_of(body: object, key: str = "", depth: int = 0) -> Iterator[str]:
+    """Give the texts of an error's body, whatever its form, with the field that they are about.
+
+    >>> list(
+    ...     texts_of(
+    ...         {"error": {"code": "X", "message": "no", "errors": [{"field": "zip", "message": "bad"}]}}
+    ...     )
+    ... )
+    ['no', 'field: zip', 'bad']
+    >>> list(texts_of({"rate": ["Rate with supplied object_id not found."]}))
+    ['rate: Rate with supplied object_id not found.']
+    """
+    if isinstance(body, str) and key != "code":
+        yield body if key in _PLAIN or word_of(key) is None else f"{key}: {body}"
+    if depth == _DEEPEST:
+        return
+    for name, inner in mapping(body).items():
+        yield from texts_of(inner, name, depth + 1)
+    for inner in cast("list[object]", body) if isinstance(body, list) else []:
+        yield from texts_of(inner, key, depth + 1)
+
+
+_DEEPEST = 6
+_PLAIN = {"", "message", "error", "errors", "detail", "__all__", "text", "messages"}
 
 
 def _words(value: object) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from lockership.units import Money
 
-__all__ = ["Label", "LabelFile", "Quote", "Rate"]
+__all__ = ["Label", "LabelFile", "Offer", "Quote", "Rate"]
 
 
 @attrs.frozen
@@ -47,6 +49,31 @@ class Quote:
     shipment_id: str
     rate: Rate
     transaction_id: str = ""
+
+
+@attrs.frozen
+class Offer:
+    """What one label API would take for a parcel; nothing is bought.
+
+    Attributes:
+        api: The label API.
+        reference: The caller's own reference of the parcel.
+        shipment_id: The API's id of the shipment.
+        rates: Every rate that can be bought, of every carrier.
+        remarks: Why carriers gave no rate, in the API's words without those of the addresses.
+        asked: The request.
+    """
+
+    api: str
+    reference: str
+    shipment_id: str
+    rates: tuple[Rate, ...]
+    remarks: tuple[str, ...] = ()
+    asked: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
+
+    def quote(self, rate: Rate) -> Quote:
+        """Give what buying this rate needs."""
+        return Quote(self.api, self.reference, self.shipment_id, rate)
 
 
 @attrs.frozen
