@@ -6,7 +6,7 @@ machine.  Nothing depends on today's date unless ``on`` is given.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from lockership.address import Address, Signals
 from lockership.carriers import carrier_key
@@ -19,12 +19,10 @@ from lockership.verdict import Case, judge, remedies
 from lockership.what_if import what_if
 from lockership.words import Confidence, Note, Route, network_of
 
-if TYPE_CHECKING:
-    from datetime import date
-
 __all__ = ["case_of", "route_parcel"]
 
 _HOUSE = Policy()
+_NOTHING = (None,) * 6
 _IDS = frozenset({"access_point_id", "location_id", "facility_id"})
 
 
@@ -76,7 +74,9 @@ def route_parcel(
     >>> refused.route.value, refused.refusals[0].measured, refused.refusals[0].limit
     ('review', '45 lb', '44 lb')
     """
-    _check_types(address, parcel, home, signals, location, policy)
+    further = (home, service, signals, location, policy, on)
+    if not isinstance(address, Address) or not isinstance(parcel, Parcel) or further != _NOTHING:
+        _check_types(address, parcel, *further)
     key = carrier_key(carrier)
     seen = recognise(address, signals)
     policy = _HOUSE if policy is None else policy
@@ -173,17 +173,26 @@ def _notes(case: Case, seen: Recognition, route: Route, *, compares_value: bool)
 
 
 def _check_types(
-    address: object, parcel: object, home: object, signals: object, location: object, policy: object
+    address: object,
+    parcel: object,
+    home: object,
+    service: object,
+    signals: object,
+    location: object,
+    policy: object,
+    on: object,
 ) -> None:
     for name, value, wanted, needed in (
         ("address", address, Address, True),
         ("parcel", parcel, Parcel, True),
         ("home", home, Address, False),
+        ("service", service, str, False),
         ("signals", signals, Signals, False),
         ("location", location, Location, False),
         ("policy", policy, Policy, False),
+        ("on", on, date, False),
     ):
-        if isinstance(value, wanted) or (value is None and not needed):
+        if (isinstance(value, wanted) and not isinstance(value, datetime)) or (value is None and not needed):
             continue
-        message = f"{name} must be a lockership.{wanted.__name__}, found {type(value).__name__}"
+        message = f"{name} must be a {wanted.__name__}, found {type(value).__name__}"
         raise TypeError(f"{message}; lockership.inbound reads order JSON")
