@@ -73,10 +73,10 @@ clean: ## Take away everything that make and the tools made
 	    "$$python" -m venv --clear .venv; \
 	}
 	$(install) 'pip>=25.1' hatchling
-	$(install) --editable .
+	$(install) --editable '.[fonts]'
 	@touch $@
 
 # What it is tested, checked, measured and documented with.
 .venv/.tools: .venv/.package
-	$(install) --group dev --editable '.[parquet]'
+	$(install) --group dev --editable '.[all]'
 	@touch $@
