@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from lockership.errors import EMPTY_ADDRESS, MAX_TEXT, TOO_LONG, WRONG_TYPE, InputError, Problem
+from lockership.errors import EMPTY_ADDRESS, MAX_TEXT, TOO_LONG, WRONG_TYPE, InputError, Problem, type_name
 
 __all__ = ["Address", "Signals"]
 
@@ -67,7 +67,7 @@ def address_problems(values: dict[str, object], prefix: str = "") -> list[Proble
         if value is None:
             continue
         if not isinstance(value, str):
-            found = f"expected text, found {type(value).__name__}"
+            found = f"expected text, found {type_name(value)}"
             problems.append(Problem(WRONG_TYPE, found, prefix + name))
             blank = False
         elif len(value) > MAX_TEXT:

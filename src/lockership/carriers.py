@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from lockership.errors import MAX_TEXT, MISSING_FIELD, TOO_LONG, WRONG_TYPE, InputError, Problem
+from lockership.errors import MAX_TEXT, MISSING_FIELD, TOO_LONG, WRONG_TYPE, InputError, Problem, type_name
 
 __all__ = ["ALIASES", "carrier_key", "service_key"]
 
@@ -58,7 +58,7 @@ def carrier_key(name: str) -> str:
     lockership.errors.InputError: carrier: a carrier's name is needed, as usps, ups, fedex or amazon
     """
     if not isinstance(name, str):
-        raise InputError([Problem(WRONG_TYPE, f"expected text, found {type(name).__name__}", "carrier")])
+        raise InputError([Problem(WRONG_TYPE, f"expected text, found {type_name(name)}", "carrier")])
     if len(name) > MAX_TEXT:
         found = f"{len(name):,} characters, at most {MAX_TEXT:,} are accepted"
         raise InputError([Problem(TOO_LONG, found, "carrier")])

@@ -51,6 +51,29 @@ MAX_TEXT = 1_000
 """Characters that any one field may have."""
 
 
+def type_name(value: object) -> str:
+    """Name the type of a value as JSON does, for a message that says what was found.
+
+    >>> type_name({}), type_name(True), type_name(None)
+    ('an object', 'true or false', 'null')
+    """
+    return _TYPE_NAMES.get(type(value).__name__, type(value).__name__)
+
+
+_TYPE_NAMES = {
+    "dict": "an object",
+    "list": "a list",
+    "tuple": "a list",
+    "str": "text",
+    "bool": "true or false",
+    "int": "a number",
+    "float": "a number",
+    "Decimal": "a number",
+    "JsonNumber": "a number",
+    "NoneType": "null",
+}
+
+
 class Problem(NamedTuple):
     """One thing that is wrong with what was given."""
 

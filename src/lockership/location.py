@@ -7,7 +7,7 @@ from typing import Self
 
 import attrs
 
-from lockership.errors import OUT_OF_RANGE, WRONG_TYPE, InputError, Problem
+from lockership.errors import OUT_OF_RANGE, WRONG_TYPE, InputError, Problem, type_name
 from lockership.parcel import MAX_SIDE, MAX_WEIGHT
 from lockership.units import Length, Weight
 
@@ -104,7 +104,7 @@ def read_status(status: object, field: str) -> tuple[LocationStatus | None, list
     accepted = ", ".join(LocationStatus)
     if not isinstance(status, str):
         return None, [
-            Problem(WRONG_TYPE, f"expected text, one of {accepted}, found {type(status).__name__}", field)
+            Problem(WRONG_TYPE, f"expected text, one of {accepted}, found {type_name(status)}", field)
         ]
     text = status.strip().lower()
     if not text:

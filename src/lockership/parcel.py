@@ -16,6 +16,7 @@ from lockership.errors import (
     WRONG_TYPE,
     InputError,
     Problem,
+    type_name,
 )
 from lockership.units import Amount, Length, Money, Weight
 from lockership.words import Trait
@@ -145,7 +146,7 @@ def _matched(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:
 
 
 def _shown(value: object) -> str:
-    return repr(value[:40]) if isinstance(value, str) else f"a {type(value).__name__}"
+    return repr(value[:40]) if isinstance(value, str) else type_name(value)
 
 
 def _absent_or(value: object, code: str) -> str:
@@ -182,13 +183,13 @@ def read_traits(traits: object, field: str) -> tuple[tuple[Trait, ...], list[Pro
     """Read traits in any case and order, and say which are unknown."""
     accepted = ", ".join(_TRAITS)
     if isinstance(traits, str | Mapping) or not isinstance(traits, Iterable):
-        message = f"expected a list of {accepted}, found {type(traits).__name__}"
+        message = f"expected a list of {accepted}, found {type_name(traits)}"
         return (), [Problem(WRONG_TYPE, message, field)]
     found: set[Trait] = set()
     problems: list[Problem] = []
     for trait in cast("Iterable[object]", traits):
         if not isinstance(trait, str):
-            message = f"expected text, one of {accepted}, found {type(trait).__name__}"
+            message = f"expected text, one of {accepted}, found {type_name(trait)}"
             problems.append(Problem(WRONG_TYPE, message, field))
         elif (known := _TRAITS.get(trait.strip().lower())) is None:
             problems.append(Problem(UNKNOWN_TRAIT, f"{_shown(trait)} is not one of {accepted}", field))

@@ -22,6 +22,7 @@ from lockership.errors import (
     WRONG_TYPE,
     InputError,
     Problem,
+    type_name,
 )
 
 __all__ = [
@@ -54,7 +55,8 @@ WEIGHT_UNITS = {
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?", re.ASCII)
 _MAX_DIGITS = 40
 _MAX_EXPONENT = 30
-_ACCEPTED = f"a plain number of at most {_MAX_DIGITS} ASCII digits and an exponent within ±{_MAX_EXPONENT}"
+_WITH_UNIT = re.compile(r"[+-]?[0-9.]+\s*[^\W\d_]{1,12}\.?")
+_GROUPED = re.compile(r"[+-]?[0-9][0-9.,_'\s]*")
 
 
 def read_amount(value: object, field: str | None = None) -> tuple[int, int]:
@@ -63,36 +65,59 @@ def read_amount(value: object, field: str | None = None) -> tuple[int, int]:
     Raises:
         InputError: ``missing_field`` for None or blanks, else ``not_a_number``: NaN, infinities,
             booleans, floats, lists, words, digits that are not ASCII, more than 40 digits, an
-            exponent beyond ±30.
+            exponent beyond ±30.  The message says what to do about the common ones.
 
     >>> read_amount("8.20"), read_amount(Decimal("1E+3"))
     ((820, -2), (1, 3))
     >>> read_amount("１２")  # full-width digits: refused, not guessed at
     Traceback (most recent call last):
-    lockership.errors.InputError: '１２' is not a plain number of at most 40 ASCII digits and an exponent ...
+    lockership.errors.InputError: '１２' is not a plain number, as 8.2: digits must be 0 to 9
+    >>> read_amount("2 公斤")
+    Traceback (most recent call last):
+    lockership.errors.InputError: '2 公斤' is not a plain number, as 8.2: the unit has a field of its own
     """
     if value is None:
         raise InputError([Problem(MISSING_FIELD, "a number is needed", field)])
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         if isinstance(value, int) and value.bit_length() > 140:  # before str(): it refuses huge integers
-            raise InputError([Problem(NOT_A_NUMBER, f"an over-long number is not {_ACCEPTED}", field)])
+            message = f"a number may have at most {_MAX_DIGITS} digits"
+            raise InputError([Problem(NOT_A_NUMBER, message, field)])
         value = str(value)
+    if isinstance(value, float):
+        message = f"{value} is a binary float, which is not exact: pass text or Decimal"
+        raise InputError([Problem(NOT_A_NUMBER, message, field)])
     if not isinstance(value, str):
-        hint = "; pass text or Decimal, floats are not exact" if isinstance(value, float) else ""
-        message = f"a {type(value).__name__} is not {_ACCEPTED}{hint}"
+        message = f"expected a plain number, as 8.2, found {type_name(value)}"
         raise InputError([Problem(NOT_A_NUMBER, message, field)])
     text = value.strip()
     if not text:
         raise InputError([Problem(MISSING_FIELD, "a number is needed", field)])
     match = _NUMBER.fullmatch(text) if len(text) < 3 * _MAX_DIGITS else None
     if match is None:
-        raise InputError([Problem(NOT_A_NUMBER, f"{_shown(text)} is not {_ACCEPTED}", field)])
+        raise InputError([Problem(NOT_A_NUMBER, _not_plain(text), field)])
     sign, whole, part, power = match[1], match[2], match[3] or "", int(match[4] or 0)
     digits = whole + part
     if not digits or len(digits) > _MAX_DIGITS or abs(power) > _MAX_EXPONENT:
-        raise InputError([Problem(NOT_A_NUMBER, f"{_shown(text)} is not {_ACCEPTED}", field)])
+        raise InputError([Problem(NOT_A_NUMBER, _not_plain(text), field)])
     number = int(digits)
     return -number if sign == "-" else number, power - len(part)
+
+
+def _not_plain(text: str) -> str:
+    """Say why a text is no number that is read here, and what to do about it."""
+    if not text.isascii() and any(char.isdigit() and not char.isascii() for char in text):
+        why = ": digits must be 0 to 9"
+    elif _WITH_UNIT.fullmatch(text[: 3 * _MAX_DIGITS]):
+        why = ": the unit has a field of its own"
+    elif sum(char.isdigit() for char in text) > _MAX_DIGITS:
+        why = f": at most {_MAX_DIGITS} digits are read"
+    elif (match := _NUMBER.fullmatch(text)) is not None and match[4] and (match[2] or match[3]):
+        why = f": an exponent must be within ±{_MAX_EXPONENT}"
+    elif _GROUPED.fullmatch(text):
+        why = ": no separators between thousands, and a point before decimals"
+    else:
+        why = ""
+    return f"{_shown(text)} is not a plain number, as 8.2{why}"
 
 
 def _shown(text: str) -> str:
@@ -124,7 +149,7 @@ def _unit_key(unit: object, known: dict[str, int], field: str | None) -> str:
     if unit is None or (isinstance(unit, str) and not unit.strip()):
         raise InputError([Problem(MISSING_FIELD, f"a unit is needed, one of {accepted}", field)])
     if not isinstance(unit, str):
-        message = f"expected text, one of {accepted}, found {type(unit).__name__}"
+        message = f"expected text, one of {accepted}, found {type_name(unit)}"
         raise InputError([Problem(WRONG_TYPE, message, field)])
     raise InputError([Problem(UNKNOWN_UNIT, f"unit {_shown(unit)} is not one of {accepted}", field)])
 
@@ -147,7 +172,7 @@ class Length:
     (457200, True)
     >>> Length.of(17.9, "in")
     Traceback (most recent call last):
-    lockership.errors.InputError: a float is not a plain number ...; pass text or Decimal, floats are ...
+    lockership.errors.InputError: 17.9 is a binary float, which is not exact: pass text or Decimal
     """
 
     um: int
