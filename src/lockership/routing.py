@@ -15,6 +15,7 @@ from lockership.location import Location
 from lockership.parcel import Parcel
 from lockership.policy import Policy
 from lockership.recognition import Recognition, extract, recognise
+from lockership.recognition.own import recognise_own
 from lockership.verdict import Case, judge, remedies
 from lockership.what_if import what_if
 from lockership.words import Confidence, Note, Route, network_of
@@ -78,8 +79,10 @@ def route_parcel(
     if not isinstance(address, Address) or not isinstance(parcel, Parcel) or further != _NOTHING:
         _check_types(address, parcel, *further)
     key = carrier_key(carrier)
-    seen = recognise(address, signals)
     policy = _HOUSE if policy is None else policy
+    seen = recognise(address, signals)
+    if policy.networks:
+        seen = recognise_own(address, policy.own_channels, seen)
     case = Case(
         kind=seen.kind,
         carrier=key,
