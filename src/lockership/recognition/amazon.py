@@ -17,7 +17,7 @@ _HUB = rf"{_NAME}_(?:s )?(?:hub_)?"
 _CABINET = r"(?:自提|快递|储物|智能|取件|提货|包裹|寄存)?(?:柜|储物箱)"
 _POINT = r"(?:自提|代收|取货|提货|取件|收货|自取)"
 _STAFFED = r"(?:kohl_s|rite_aid|gnc|health mart|stage|cvs|staples|petco)"
-_COUNTER_OR_LOCKER = (Kind.AMAZON_LOCKER, Kind.AMAZON_COUNTER, Kind.AMAZON_ACCESS_POINT)
+_NOT_A_COUNTER = (Kind.AMAZON_LOCKER, Kind.AMAZON_ACCESS_POINT)
 
 AMAZON = Network(
     r"amaz amz hublock hubcount 亚马逊",
@@ -52,7 +52,7 @@ AMAZON = Network(
         Kind.AMAZON_COUNTER,
         rf"{_NAME} returns?(?: and)? pick_up\b",
         Confidence.POSSIBLE,
-        _COUNTER_OR_LOCKER,
+        _NOT_A_COUNTER,
     ),
     Phrase(
         "amazon.access_point",
@@ -66,14 +66,14 @@ AMAZON = Network(
         Kind.AMAZON_COUNTER,
         rf"{_NAME}_hub\b {GAP}{_STAFFED}",
         Confidence.POSSIBLE,
-        _COUNTER_OR_LOCKER,
+        _NOT_A_COUNTER,
     ),
     Phrase(
         "amazon.hub",
         Kind.AMAZON_ACCESS_POINT,
         rf"{_NAME}_hub\b(?!_(?:delivery|services?|partners?|llc|inc)\b)",
         Confidence.POSSIBLE,
-        _COUNTER_OR_LOCKER,
+        (Kind.AMAZON_LOCKER, Kind.AMAZON_COUNTER),
     ),
     Phrase(
         "amazon.hub_locker_unnamed",

@@ -145,7 +145,7 @@ def _point(places: list[_Piece], seen: Recognition) -> _Piece | None:
 
 def _trimmed(piece: _Piece) -> str:
     """Leave out what stands before a ``c/o``, and the ``c/o``."""
-    found = max(compiled(_CARE_OF).finditer(piece.folded), key=re.Match.end, default=None)
+    found = max(compiled(_CARE_OF).finditer(piece.folded), key=lambda found: found.end(), default=None)
     shown, folded = (
         (piece.shown[found.end() :], piece.folded[found.end() :]) if found else (piece.shown, piece.folded)
     )

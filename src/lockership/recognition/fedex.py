@@ -1,4 +1,4 @@
-"""FedEx Hold at Location: FedEx Office, retail partners (OnSite), Ship Centers, and holds without a place type.
+"""FedEx Hold at Location: FedEx Office, retail partners (OnSite), Ship Centers, holds of no named place.
 
 ``FedEx Office Print & Ship Center`` holds the words of a Ship Center too, so Office comes first.
 FedEx Ground terminals, freight centers and drop boxes are no places where a buyer collects.
@@ -22,7 +22,7 @@ _SHIP_CENTER = r"ship_(?:ping )?(?:cent(?:er|re)|ctr|cntr)s?\b"
 _HOLD_WORD = r"(?:hold|holding|held)"
 
 FEDEX = Network(
-    r"fed kinko 联邦 hold hfpu",
+    r"fed fde fdx fee fex kinko 联邦 hold hfpu",
     Phrase(
         "fedex.authorized_ship_center",
         Kind.FEDEX_HOLD,

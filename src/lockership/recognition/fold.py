@@ -48,7 +48,7 @@ class Text(NamedTuple):
         return self.fields[self.folded.count("|", 0, place)]
 
     def glued(self) -> Text | None:
-        """Take away the breaks behind full lines, where a form may have cut a word in two; None if there are none."""
+        """Take away the breaks behind full lines, where a form may have cut a word; None without any."""
         breaks = [
             found.start()
             for found in _FULL_LINE.finditer(self.folded)
@@ -99,7 +99,9 @@ class _Clean(dict[int, str]):
         elif char in "‘’‛′`´":
             shown = "'"
         else:
-            shown = unicodedata.normalize("NFKC", char).replace("|", " ")
+            plain = unicodedata.normalize("NFKC", char)
+            # A character may be taken apart into a blank and an accent, which are characters of their own.
+            shown = plain if plain == char else "".join([self[ord(part)] for part in plain if part != char])
         if len(self) < _CACHED:
             self[code] = shown
         return shown

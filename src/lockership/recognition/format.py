@@ -15,7 +15,6 @@ from lockership.errors import TOO_LONG, InputError, Problem
 from lockership.recognition.extract import street_and_unit
 from lockership.recognition.fold import clean
 from lockership.recognition.kind import recognise
-from lockership.words import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ All three are delivered as a home.  Private mailboxes: Publication 28, section 2
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import NOT_A_FIRM, Network, Phrase, words
 from lockership.words import Confidence, Kind
 
 __all__ = [
@@ -64,7 +64,7 @@ _WORD = r"(?:[a-z\d]{1,20}\x20++)"
 STREET_WITH_WORD = (
     rf"(?:\b\d{{1,6}}[a-z]?(?:\x20*+\d{{1,4}}){{0,2}} {_DIRECTION}{_WORD}{{1,4}}?{SUFFIX}\b"
     rf"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) {_WORD}{{1,3}}?{SUFFIX}\b"
-    r"|\b\d{1,6} (?:us|state|county|hwy|highway|route|rte|rt|cr|sr|fm|i)_#?_\d{1,4}\b"
+    r"|\b\d{1,6} (?:u_s|state|county|hwy|highway|route|rte|rt|cr|sr|fm|i)_#?_\d{1,4}\b"
     r"|\b\d{1,6} (?:[nsew] )?broadway\b)"
 )
 """A house number, a few words and a street word, or a house number on a numbered road."""
@@ -93,10 +93,11 @@ RURAL = (
 )
 """Rural and highway-contract routes: Publication 28, section 24; the carrier delivers to the box."""
 
-_NO_UNIT = "".join(
-    rf"(?<!\b{word}\x20)"
-    for word in "apt apartment ste suite unit fl floor rm room bldg building lot spc space trlr store dept hall box no number locker office".split()
-)
+_UNIT_WORDS = """
+    apt apartment ste suite unit fl floor rm room bldg building lot spc space trlr store dept hall box
+    no number locker office
+"""
+_NO_UNIT = "".join(rf"(?<!\b{word}\x20)" for word in sorted(words(_UNIT_WORDS)))
 UNIT = (
     r"(?:^_#_\w|\b(?:apt|apartment|apto|ste|suite|unit|fl|floor|rm|room|bldg|building|lot|spc|space|trlr"
     r"|ph|penthouse|no)_#?_\w+|\b\d+(?:st|nd|rd|th) (?:fl|floor)\b)"

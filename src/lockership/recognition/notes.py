@@ -9,18 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lockership.recognition.home import SUFFIX
-from lockership.recognition.phrase import blank, compiled
+from lockership.recognition.phrase import blank, compiled, words
 
 if TYPE_CHECKING:
     import re
 
 __all__ = ["STEMS", "blank_streets", "read_notes"]
 
+_WHERE = (
+    r"(?:lockers?|loker|casilleros?|taquillas?|access_p(?:oin)?ts?"
+    r"|pick_up (?:points?|locations?|stations?|boxes)|pick_up\b|drop_off|hub(?: lockers?| counters?)?"
+    r"|counters?"
+    r"|punto de (?:acceso|recogida|recoleccion|entrega))"
+)
 _PLACE = (
-    r"(?:lockers?|loker|casilleros?|taquillas?|access_p(?:oin)?ts?|pick_up (?:points?|locations?|stations?"
-    r"|boxes)|pick_up\b|drop_off|amazon hub|hub|counters?"
-    r"|punto de (?:acceso|recogida|recoleccion|entrega)|po_box(?:es)?|p_o_box(?:es)?|customer cent(?:er"
-    r"|re)|fed_ex|ups|amazon|usps|neighbou?rs?|post_office|general delivery)"
+    rf"(?:(?:amazon|ups|fed_ex|usps|post_office)(?:_s)?(?: {_WHERE})?|{_WHERE}|po_box(?:es)?|p_o_box(?:es)?"
+    r"|customer cent(?:er|re)|neighbou?rs?|general delivery)"
 )
 _TOKENS = r"(?:[^\x20|,]{1,30}\x20++){0,7}?"
 _NOT = (
@@ -51,11 +55,12 @@ _LANDMARK = (
     r"|\b(?:above|below|beneath|under|past|between|facing|by)\x20(?:(?:the|an|a|your|our)\x20)?(?:amazon"
     rf"|ups|fed_ex|usps|post_office|lockers?|access_point)\b{_UNTIL}"
 )
+_BESIDE = "旁边|旁|对面|附近|隔壁|后面|楼上|楼下|前面|边上|东侧|西侧|南侧|北侧"
 _LANDMARK_AFTER = (
     r"\b(?:amazon|ups|fed_ex|usps|post_office)[^|,]{0,40}_(?:is )?(?:next door|is next|is behind"
-    r"|is near|is across|nearby|across the street|around the corner|旁边|旁|对面|附近|隔壁|后面|楼上|楼下|前面|边上|东侧|西侧|南侧"
-    r"|北侧)"
-    r"|(?:亚马逊|联邦|邮局)[^|,]{0,16}(?:旁边|旁|对面|附近|隔壁|后面|楼上|前面|边上|东侧|西侧|南侧|北侧)"
+    r"|is near|is across|nearby|across the street|around the corner"
+    rf"|{_BESIDE})"
+    rf"|(?:亚马逊|联邦|邮局)[^|,]{{0,16}}(?:{_BESIDE})"
     r"|(?:旁边|对面|附近|隔壁|靠近|临近)[^|,\d]{0,3}(?:是|有)[^|,\d]{1,40}|靠近[^|,\d]{1,40}"
 )
 _CONDITION = (
@@ -63,15 +68,14 @@ _CONDITION = (
     r"|\b(?:if|when|unless|in case|si no)\b[^|,]{1,30}(?:home|answer|there|in|available|possible|casa"
     r"|hay)\b[^|]{0,80}"
 )
-_TRIGGERS = frozenset(
-    (
-        "no not don dont never avoid without refuse refused reject decline can cant cannot won wont"
-        " instead rather other nunca sin evitar ni"
-        " next near nearby across opposite behind beside besides by front adjacent close above below"
-        " beneath under around left right east west north south back"
-        " rear down up past between facing upstairs same shares al lado junto cerca frente enfrente detras"
-        " atras delante entre encima if when unless case si is"
-    ).split()
+_TRIGGERS = words(
+    """
+    no not don dont never avoid without refuse refused reject decline can cant cannot won wont
+    instead rather other nunca sin evitar ni next near nearby across opposite behind beside besides
+    by front adjacent close above below beneath under around left right east west north south back
+    rear down up past between facing upstairs same shares al lado junto cerca frente enfrente detras
+    atras delante entre encima if when unless case si is
+    """
 )
 """Words of which at least one stands in every note, but for those in Chinese."""
 

@@ -1,4 +1,4 @@
-"""How the words of a network are written down, and how they are looked for.
+r"""How the words of a network are written down, and how they are looked for.
 
 A network is a few :class:`Phrase`\\ s, tried in order.  A pattern is an ordinary regular expression
 over folded text (see ``fold.py``) in which
@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 
     _Search = Callable[[str], re.Match[str] | None]
 
-__all__ = ["GAP", "HOLD", "LOCKER", "NOT_A_FIRM", "Match", "Network", "Phrase", "any_of", "blank", "compiled"]
+__all__ = [
+    "GAP",
+    "HOLD",
+    "LOCKER",
+    "NOT_A_FIRM",
+    "Match",
+    "Network",
+    "Phrase",
+    "any_of",
+    "blank",
+    "compiled",
+    "words",
+]
 
 GAP = (
     r"(?:(?!(?:fulfil|warehouse|sort|logistics|services|supply|freight|ground|drop|leav|driver|deliver"
@@ -50,6 +62,11 @@ HOLD = (
     r"|(?:hold|held)_(?:4|to)_pick|will_call\b|holdforpickup)"
 )
 """A wish that the carrier keeps the parcel; a hotel that holds one for a guest is not meant."""
+
+
+def words(text: str) -> frozenset[str]:
+    """Take a list of words apart."""
+    return frozenset(text.split())
 
 
 def blank(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lockership.recognition.fold import fold
-from lockership.recognition.phrase import Match, Phrase, any_of, compiled
+from lockership.recognition.phrase import Match, Phrase, any_of, compiled, words
 from lockership.words import Confidence, Kind
 
 if TYPE_CHECKING:
@@ -21,17 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["MILITARY_STEMS", "find_military", "is_covered"]
 
-_COVERED = frozenset(
-    (
-        "us usa usofa america theus theusa unitedstates theunitedstates unitedstatesofamerica"
-        " theunitedstatesofamerica unitedstatesusa unitedstatesus usunitedstates"
-        " usaunitedstates 840 eeuu estadosunidos estadosunidosdeamerica etatsunis etatsunisdamerique 美国"
-        " 美利坚合众国 美国本土"
-        " pr pri puertorico 波多黎各 vi vir usvi usvirginislands virginislandsus virginislands"
-        " unitedstatesvirginislands gu gum guam 关岛 as asm americansamoa"
-        " mp mnp cnmi northernmarianaislands northernmarianas um umi unitedstatesminoroutlyingislands"
-        " usminoroutlyingislands"
-    ).split()
+_COVERED = words(
+    """
+    us usa usofa america theus theusa unitedstates theunitedstates unitedstatesofamerica
+    theunitedstatesofamerica unitedstatesusa unitedstatesus usunitedstates usaunitedstates 840 eeuu
+    estadosunidos estadosunidosdeamerica etatsunis etatsunisdamerique 美国 美利坚合众国 美国本土 pr pri
+    puertorico 波多黎各 vi vir usvi usvirginislands virginislandsus virginislands
+    unitedstatesvirginislands gu gum guam 关岛 as asm americansamoa mp mnp cnmi northernmarianaislands
+    northernmarianas um umi unitedstatesminoroutlyingislands usminoroutlyingislands
+    """
 )
 _LONGEST = 80
 
@@ -54,7 +52,8 @@ def is_covered(country: str) -> bool:
 
 
 MILITARY_STEMS = (
-    r"\|340 \|09[0-8] \|96[2-6] \|9[0-8]\d\d$ \|9[0-8]\d{6}$ \|a[aep][|\d] \|apo \|fpo \|dpo armedf apo[,|]*+[a\d] fpo[,|]*+[a\d] dpo[,|]*+[a\d]"
+    r"\|340 \|09[0-8] \|96[2-6] \|9[0-8]\d\d$ \|9[0-8]\d{6}$ \|a[aep][|\d] \|apo \|fpo \|dpo"
+    r" armedf apo[,|]*+[a\d] fpo[,|]*+[a\d] dpo[,|]*+[a\d]"
     r" a[aep][,|]*+(?:09[0-8]|340|96[2-6])\d\d psc[#\d] cmr[#\d] umr[#\d] omdc unit#?\d{4}"
 )
 """A cheap test: no military address is without one of these, read without blanks."""

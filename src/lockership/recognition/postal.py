@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from lockership.recognition.home import RURAL, STREET, STREET_NAMED
-from lockership.recognition.phrase import Match, Phrase, blank, compiled
+from lockership.recognition.phrase import Match, Phrase, blank, compiled, words
 from lockership.words import Confidence, Kind
 
 __all__ = ["STEMS", "find_po_box"]
 
-STEMS = r"box b0x bx pob p0 po[\d#] po[a-z]ox postof postal caller drawer drwr lbx bin[\d#] binn apartado apdo aptdo casilla 信箱"
+STEMS = (
+    r"box b0x bx pob p0 po[\d#] po[a-z]ox postof postal caller drawer drwr lbx bin[\d#] binn"
+    r" apartado apdo aptdo casilla 信箱"
+)
 """A cheap test: no PO Box form is without one of these, read without blanks."""
 
 _PO = r"\b(?:p_[o0]|post_(?:office|ofc|off)|postal)"
@@ -30,7 +33,10 @@ _BARE_PO = r"(?:^|[|,])_(?:p_[o0]|post_office)_(?:no_)?#?_\d[\da-z]{0,5}(?=_(?:$
 
 _CALLER = rf"(?:^|[|,])_(?:firm caller|caller(?:_(?:service|box|number|no))?)(?:_(?:service|box))?\b{_ID}"
 _BANK = rf"\b(?:lock_box|lbx|bin)\b(?!_(?:code|combo|pin|on|at|key|by|is|in)\b){_ID}"
-_BOX = rf"(?<!campus\x20)(?<!mail\x20)(?<!student\x20)(?<!college\x20)(?<!gift\x20)(?<!call\x20)(?<!hall\x20)(?<!drop\x20)(?<!the\x20)\b(?:box|bx|drawer)\b{_ID}"
+_OTHER_BOXES = "".join(
+    rf"(?<!{word}\x20)" for word in sorted(words("campus mail student college gift call hall drop the"))
+)
+_BOX = rf"{_OTHER_BOXES}\b(?:box|bx|drawer)\b{_ID}"
 
 
 def find_po_box(folded: str) -> Match | None:

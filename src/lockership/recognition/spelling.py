@@ -10,22 +10,25 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lockership.recognition.phrase import words
+
 if TYPE_CHECKING:
     from lockership.recognition.fold import Text
 
 __all__ = ["repaired"]
 
-_KEY_WORDS = (
-    "amazon fedex locker lockers counter access point pickup customer center general delivery office onsite"
-    " shipcenter station postal smart parcel package private mailbox restante apartado luxer pending"
-    " postmaster"
-).split()
-_REAL_WORDS = frozenset(
-    "locke locked looker rocker rockers docker licker lockyer blocker counted countess accent paint pint"
-    " joint points"
-    " pinto officer offices generals generate deliver livery stations nation smarts stari start smarty"
-    " parcels packages"
-    " centers centre enter cents renter customers accessed privates offices postage postale parsel parcell".split()
+_KEY_WORDS = words(
+    """
+    amazon fedex locker lockers counter access point pickup customer center general delivery office
+    onsite shipcenter station postal smart parcel package private mailbox restante apartado luxer
+    pending postmaster
+    """
+)
+_REAL_WORDS = words(
+    """
+    locke locked lockes looker rocker docker counted counts country officer officers deliver delivers livery
+    fede feder stations nation smarts generals parcels packages customers
+    """
 )
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz015"
 _RUN_TOGETHER = re.compile(
@@ -42,7 +45,7 @@ _WORD = re.compile(r"(?<![a-z0-9])[a-z0-9]{4,12}(?![a-z0-9])")
 def _slips() -> dict[str, str]:
     """Map every spelling with one slip to its word."""
     slips: dict[str, str] = {}
-    for word in _KEY_WORDS:
+    for word in sorted(_KEY_WORDS):
         for at in range(len(word)):
             head, tail = word[:at], word[at:]
             slips[head + tail[1:]] = word

@@ -25,7 +25,7 @@ _FIRM = (
 _TAKE = r"(?:自提|自取|代收|待领|取件|候领|取货|领取)"
 
 USPS = Network(
-    r"usps post gen gnr listade entrega locker usmail hold held willcall popick 邮 候领 留局 局留",
+    r"usps post gen gnr delivery listade entrega locker usmail hold held willcall popick 邮 候领 留局 局留",
     Phrase(
         "usps.smart_locker",
         Kind.USPS_SMART_LOCKER,
@@ -36,7 +36,8 @@ USPS = Network(
         "usps.general_delivery",
         Kind.USPS_GENERAL_DELIVERY,
         rf"\b(?:general|gen|genl|gen l|gnrl)_(?:delivery|deliv|delvry|delv|dlvry|dlv|del)\b{_FIRM}"
-        r"|\b(?:post|poste)_rest[ae]nte?\b|\blista de correos\b|\bentrega general\b|存局候领|留局(?:待|候|自)领|局留",
+        r"|\b(?:post|poste)_rest[ae]nte?\b|\blista de correos\b|\bentrega general\b"
+        r"|存局候领|留局(?:待|候|自)领|局留",
     ),
     Phrase(
         "usps.hold_for_pickup",
