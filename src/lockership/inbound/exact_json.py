@@ -1,0 +1,66 @@
+"""JSON with its numbers kept as text: exact to read, and echoed as they came."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lockership.errors import NOT_JSON, InputError, Problem
+
+__all__ = ["JsonNumber", "parse_json"]
+
+
+class JsonNumber:
+    """A JSON number by its text, so that it is read exactly and echoed as it came."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"JsonNumber({self.text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, JsonNumber) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    @property
+    def finite(self) -> bool:
+        """Whether it is a number at all: NaN and Infinity are no JSON, and cannot be echoed."""
+        return self.text[-1:].isdigit()
+
+
+_decoder = json.JSONDecoder(parse_float=JsonNumber, parse_int=JsonNumber, parse_constant=JsonNumber)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Parse JSON with numbers kept as text.
+
+    Raises:
+        InputError: ``not_json``: no JSON, bytes that are neither UTF-8 nor marked as UTF-16, or nested
+            too deeply to be an order.
+
+    >>> parse_json('{"weight": 8.20}')
+    {'weight': JsonNumber('8.20')}
+    >>> parse_json('{"weight": 8.')
+    Traceback (most recent call last):
+    lockership.errors.InputError: not JSON: Expecting ',' delimiter at character 13
+    """
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-16" if text.startswith(_UTF_16) else "utf-8")
+        return _decoder.decode(text.removeprefix("\ufeff"))
+    except UnicodeDecodeError as error:
+        raise _not_json(f"bytes that are not {error.encoding.upper()} at byte {error.start + 1}") from None
+    except json.JSONDecodeError as error:
+        raise _not_json(f"{error.msg.removesuffix(' at')} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise _not_json("nested too deeply") from None
+
+
+def _not_json(why: str) -> InputError:
+    return InputError([Problem(NOT_JSON, f"not JSON: {why}")])
