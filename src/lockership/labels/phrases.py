@@ -46,6 +46,10 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "quantity": ("QTY", "数量", "CANT."),
     "more": ("and {count} more", "另有 {count} 项", "y {count} más"),
     "staging": ("STAGING SHEET", "暂存清单", "HOJA DE ESPERA"),
+    "todo": ("WHAT TO DO", "处理方式", "QUÉ HACER"),
+    "weight": ("WEIGHT", "重量", "PESO"),
+    "where": ("BIN", "库位", "UBICACIÓN"),
+    "parcels": ("parcels", "件包裹", "paquetes"),
     # why
     "not_there": (
         "Not to the {place} that was ordered:",

@@ -9,10 +9,8 @@ Source: ISO/IEC 15417, Code 128; GS1 General Specifications 5.4 for the FNC1 for
 from __future__ import annotations
 
 import re
-from itertools import accumulate
-from typing import NamedTuple
 
-__all__ = ["Bars", "code128"]
+__all__ = ["code128"]
 
 # For each symbol value: widths of bar, space, bar, space, bar, space; the stop has one bar more.
 _WIDTHS = """
@@ -30,37 +28,25 @@ _TO_C, _TO_B, _FNC1 = 99, 100, 102
 _START_B, _START_C, _STOP = 104, 105, 106
 _DIGITS = re.compile(r"[0-9]*")
 
-
-class Bars(NamedTuple):
-    """The dark bars of one symbol, in modules: where each begins, from the left, and how wide it is."""
-
-    width: int
-    bars: tuple[tuple[int, int], ...]
+_MODULES = tuple(
+    "".join(("1", "0")[n % 2] * int(width) for n, width in enumerate(widths)) for widths in _WIDTHS
+)
 
 
-def _bars(widths: str) -> tuple[tuple[int, int], ...]:
-    edges = list(accumulate(map(int, widths), initial=0))
-    return tuple((at, edges[n + 1] - at) for n, at in enumerate(edges[:-1]) if n % 2 == 0)
+def code128(text: str, *, gs1: bool = False) -> str:
+    """Encode printable ASCII as modules from the left, 1 for dark and 0 for light, without quiet zone.
 
+    ``gs1`` puts the FNC1 in front that makes it a GS1-128.  The caller has checked that every
+    character stands between the blank and the tilde.
 
-_BARS = tuple(map(_bars, _WIDTHS))
-
-
-def code128(text: str, *, gs1: bool = False) -> Bars:
-    """Encode printable ASCII; ``gs1`` puts the FNC1 in front that makes it a GS1-128.
-
-    The caller has checked that every character stands between the blank and the tilde.
-
-    >>> code128("A-1001").width
-    101
-    >>> code128("12345678").width < code128("1234567A").width  # two digits share one symbol
+    >>> code128("A")
+    '1101001000010100011000100010110001100011101011'
+    >>> len(code128("12345678")) < len(code128("1234567A"))  # two digits share one symbol
     True
     """
     values = _values(text, gs1=gs1)
-    check = values[0] + sum(place * value for place, value in enumerate(values[1:], 1))
-    values += check % 103, _STOP
-    bars = [(11 * n + at, width) for n, value in enumerate(values) for at, width in _BARS[value]]
-    return Bars(11 * len(values) + 2, tuple(bars))
+    check = values[0] + sum([place * value for place, value in enumerate(values[1:], 1)])
+    return "".join([_MODULES[value] for value in (*values, check % 103, _STOP)])
 
 
 def _values(text: str, *, gs1: bool) -> list[int]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import cast
 
 import attrs
 
 from lockership.address import Address
+from lockership.decision import Decision
 from lockership.errors import OUT_OF_RANGE, WRONG_TYPE, InputError, Problem
 from lockership.explain import LANGUAGES
 from lockership.labels.fallback.payload import Sscc, Ticket, scan_text
 
-if TYPE_CHECKING:
-    from lockership.decision import Decision
-
 __all__ = ["Cover", "Label", "NoCarrierLabel", "SkuLine"]
+
+SQUARE_CODES = ("qr", "datamatrix")
 
 
 @attrs.frozen
@@ -52,12 +52,12 @@ class NoCarrierLabel:
             raise InputError(problems)
 
 
-def _order_id(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _order_id(value: str | int) -> str:
+    return str(value) if type(value) is int else cast("str", value)  # anything else is refused below
 
 
-def _languages(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+def _languages(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 @attrs.frozen
@@ -75,6 +75,7 @@ class Label:
         no_carrier_label: Why the carrier's own label is not there, or None.
         languages: One or two of ``en``, ``zh``, ``es``; the first is the larger one.
         scan_id: What the internal barcode says; the order id when ``""``.
+        square: The square code: ``qr``, or ``datamatrix`` (``pip install 'lockership[datamatrix]'``).
         sscc: An SSCC under the user's own GS1 prefix, or None: then there is no such code.
 
     The label never carries the declared value, and a code only when no sorter can take it for a
@@ -104,11 +105,15 @@ class Label:
     no_carrier_label: NoCarrierLabel | None = None
     languages: tuple[str, ...] = attrs.field(default=("en",), converter=_languages)
     scan_id: str = ""
+    square: str = "qr"
     sscc: Sscc | None = None
     scan_text: str = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         problems = _common_problems(self)
+        if self.square not in SQUARE_CODES:
+            accepted = ", ".join(SQUARE_CODES)
+            problems.append(Problem(OUT_OF_RANGE, f"{self.square!r} is not one of {accepted}", "square"))
         if not problems:
             try:
                 field = "scan_id" if self.scan_id else "order_id"
@@ -147,10 +152,11 @@ class Cover:
 
 def _common_problems(label: Label | Cover) -> list[Problem]:
     problems: list[Problem] = []
-    if not isinstance(label.order_id, str) or not label.order_id.strip():
+    order_id: object = label.order_id  # what a caller without type checker may have passed
+    if not isinstance(order_id, str) or not order_id.strip():
         problems.append(Problem(WRONG_TYPE, "expected text or a whole number", "order_id"))
-    elif len(label.order_id) > 80:
-        found = f"{len(label.order_id)} characters, at most 80 are accepted"
+    elif len(order_id) > 80:
+        found = f"{len(order_id)} characters, at most 80 are accepted"
         problems.append(Problem(OUT_OF_RANGE, found, "order_id"))
     problems += _moment_problems(label.printed_at, "printed_at")
     if not 1 <= label.package <= label.packages:
@@ -164,7 +170,7 @@ def _common_problems(label: Label | Cover) -> list[Problem]:
     return problems
 
 
-def _moment_problems(moment: datetime, field: str) -> list[Problem]:
+def _moment_problems(moment: object, field: str) -> list[Problem]:
     if not isinstance(moment, datetime):
         return [Problem(WRONG_TYPE, f"expected a datetime, found {type(moment).__name__}", field)]
     if moment.utcoffset() is None:

@@ -17,39 +17,54 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportlab.pdfbase.pdfmetrics import getFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
 from lockership.errors import OUT_OF_RANGE, InputError, MissingDependency, Problem
 
 if TYPE_CHECKING:
-    from reportlab.pdfbase.ttfonts import TTFont
+    from collections.abc import Callable
 
-__all__ = ["Letters", "Line"]
+__all__ = ["Letters", "Line", "letters_of"]
 
 _PACKAGE, _FILE = "paperang_p2_fonts_cjk", "fonts/wqy-microhei.ttc"
+_NO_FONT = (
+    "letters beyond Latin need a font: pip install 'lockership[fonts]', or name a TrueType font of your own"
+)
 _BASES = str.maketrans("łŁøØđĐħĦıŧŦŋŊ", "lLoOdDhHitTnN")
-_UNBROKEN = r"[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]+"
-_PIECES = re.compile(rf"{_UNBROKEN}|\s+|\S")
+# A line may break at a blank, and before and after every Chinese, Japanese or Korean letter …
+_PIECES = re.compile(
+    r"[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]+|\s+|\S",
+)
+_CLOSING = frozenset("，。、；：？！）」』】》〉’”…％")  # … but no line begins with these
 
 
 class Line(NamedTuple):
     """Text that can be drawn, and whether it needs the embedded font."""
 
     text: str
-    wide: bool
+    wide: bool = False
+
+
+@lru_cache(maxsize=8)
+def letters_of(font: str | Path | None) -> Letters:
+    """Give the letters of a font, which is read once; see :class:`Letters`."""
+    return Letters(None if font is None else Path(font))
 
 
 class Letters:
-    """The letters of one document.
+    """What can be drawn with Helvetica and one more font.
 
     Args:
-        font: Path of a TrueType font or collection for all that Helvetica has not; its first face is
-            used.  None means the one of the package.
+        font: A TrueType font or collection for all that Helvetica has not; the first face of a
+            collection is used.  None means the one of the package.
     """
 
-    def __init__(self, font: str | Path | None = None) -> None:
-        from reportlab.pdfbase.pdfmetrics import getFont  # noqa: PLC0415 - loaded only where labels are drawn
-
-        self._path = None if font is None else Path(font)
-        self._narrow = {bold: tuple(getFont(name).widths) for bold, name in _STANDARD.items()}
+    def __init__(self, font: Path | None = None) -> None:
+        self._path = font or _packaged()
+        self._named = font is not None
+        self._broken = lru_cache(maxsize=4096)(self._break)
+        self._font: TTFont | None = None
 
     @property
     def embedded(self) -> TTFont:
@@ -59,71 +74,103 @@ class Letters:
             MissingDependency: No font was named and the package is not installed.
             InputError: The font named cannot be read.
         """
-        return _load(self._path or _packaged())
+        if self._font is None:
+            if self._path is None:
+                raise MissingDependency(_NO_FONT)
+            try:
+                self._font = TTFont("lockership-wide", str(self._path), subfontIndex=0, asciiReadable=False)
+            except (TTFError, OSError) as error:
+                message = "this font cannot be read; a TrueType font with glyf outlines is accepted"
+                raise InputError([Problem(OUT_OF_RANGE, message, "font")]) from error
+        return self._font
 
     def clean(self, text: str, field: str | None = None) -> Line:
-        """Make text drawable, or say why it is not; control characters become blanks."""
-        if text.isascii() and text.isprintable():
-            return Line(text, wide=False)
-        text = "".join([_plain(letter) for letter in unicodedata.normalize("NFC", text)])
-        if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
-            message = "text that runs from right to left (Arabic, Hebrew) cannot be drawn; write it in Latin letters"
-            raise InputError([Problem(OUT_OF_RANGE, message, field)])
-        if _fits_helvetica(text):
-            return Line(text, wide=False)
-        if self._path is None and not _is_packaged():
-            narrowed = "".join([_narrowed(letter, _fits_helvetica) for letter in text])
-            if any(unicodedata.category(c)[0] in "LN" for c in text if not _fits_helvetica(_base(c))):
-                raise MissingDependency(_NO_FONT)
-            return Line(narrowed, wide=False)
-        has = self.embedded.face.charToGlyph
-        return Line(
-            "".join([_narrowed(c, lambda text: all(ord(c) in has for c in text)) for c in text]), wide=True
-        )
+        """Make text drawable; control characters become blanks, invisible marks go.
 
-    def width(self, line: Line, size: int, *, bold: bool = False) -> float:
-        """Measure a line in the unit of ``size``."""
+        Raises:
+            InputError: The text runs from right to left.
+            MissingDependency: It has letters beyond Latin, and there is no font for them.
+        """
+        if text.isprintable() and _in_helvetica(text):
+            return Line(text)
+        text = "".join([_visible(letter) for letter in unicodedata.normalize("NFC", text)])
+        if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
+            message = "text that runs from right to left cannot be drawn; write it in Latin letters"
+            raise InputError([Problem(OUT_OF_RANGE, message, field)])
+        if _in_helvetica(text):
+            return Line(text)
+        if self._path is None:
+            if any(not _in_helvetica(_base(c)) and unicodedata.category(c)[0] in "LN" for c in text):
+                raise MissingDependency(_NO_FONT)
+            return Line("".join([_shown(letter, _in_helvetica) for letter in text]))
+        has = self.embedded.face.charToGlyph.keys()
+        return Line("".join([_shown(c, lambda s: {*map(ord, s)} <= has) for c in text]), wide=True)
+
+    def units(self, line: Line, *, bold: bool = False) -> float:
+        """Measure a line in thousandths of its font size."""
+        text = line.text
         if line.wide:
             face = self.embedded.face
             widths, other = face.charWidths, face.defaultWidth
-            return sum([widths.get(code, other) for code in map(ord, line.text)]) * size / 1000
-        return sum(map(self._narrow[bold].__getitem__, line.text.encode("cp1252"))) * size / 1000
+            return float(sum([widths.get(code, other) for code in map(ord, text)]))
+        coded = text.encode() if text.isascii() else text.encode("cp1252")
+        return sum(map(_WIDTHS[bold].__getitem__, coded))
 
-    def wrap(self, line: Line, room: float, size: int, *, bold: bool = False) -> list[Line]:
+    def width(self, line: Line, size: int, *, bold: bool = False) -> float:
+        """Measure a line in the unit of ``size``."""
+        return self.units(line, bold=bold) * size / 1000
+
+    def wrap(self, line: Line, room: float, size: int, *, bold: bool = False) -> tuple[Line, ...]:
         """Break a line so that nothing is wider than the room: at blanks, in Chinese anywhere.
 
         A word that is wider than the room alone is broken where the room ends; nothing is lost.
         """
-        if self.width(line, size, bold=bold) <= room:
-            return [line]
-        lines: list[Line] = []
-        now = ""
+        limit = room * 1000 / size
+        if self.units(line, bold=bold) <= limit:
+            return (line,)
+        return self._broken(line, limit, bold)
+
+    def _break(self, line: Line, limit: float, bold: bool) -> tuple[Line, ...]:  # noqa: FBT001 - cached
+        lines: list[str] = []
+        now, filled = "", 0.0
         for piece in _PIECES.findall(line.text):
-            longer = now + piece
-            if self.width(Line(longer.rstrip(), line.wide), size, bold=bold) <= room:
-                now = longer
+            needed = self.units(Line(piece, line.wide), bold=bold)
+            if filled + needed <= limit or (piece.isspace() and now) or piece in _CLOSING:
+                now, filled = now + piece, filled + needed
                 continue
-            if now.strip():
-                lines.append(Line(now.strip(), line.wide))
-            now = piece.lstrip()
-            while self.width(Line(now, line.wide), size, bold=bold) > room:
-                fitting = len(now)
-                while fitting > 1 and self.width(Line(now[:fitting], line.wide), size, bold=bold) > room:
-                    fitting -= 1
-                lines.append(Line(now[:fitting], line.wide))
+            lines.append(now)
+            now, filled = ("", 0.0) if piece.isspace() else (piece, needed)
+            while filled > limit:
+                fitting = self._fitting(Line(now, line.wide), limit, bold=bold)
+                lines.append(now[:fitting])
                 now = now[fitting:]
-        if now.strip():
-            lines.append(Line(now.strip(), line.wide))
-        return lines
+                filled = self.units(Line(now, line.wide), bold=bold)
+        lines.append(now)
+        return tuple([Line(text.strip(), line.wide) for text in lines if text.strip()])
+
+    def _fitting(self, line: Line, limit: float, *, bold: bool) -> int:
+        """Count the letters of one long word that fit; at least one."""
+        filled = 0.0
+        for n, letter in enumerate(line.text):
+            filled += self.units(Line(letter, line.wide), bold=bold)
+            if filled > limit:
+                return max(1, n)
+        return len(line.text)
 
 
-_STANDARD = {False: "Helvetica", True: "Helvetica-Bold"}
-_NO_FONT = (
-    "letters beyond Latin need a font: pip install 'lockership[fonts]', or name a TrueType font of your own"
-)
+_WIDTHS: dict[bool, tuple[int, ...]] = {
+    bold: tuple(getFont(name).widths) for bold, name in ((False, "Helvetica"), (True, "Helvetica-Bold"))
+}
 
 
-def _fits_helvetica(text: str) -> bool:
+def _packaged() -> Path | None:
+    spec = find_spec(_PACKAGE)
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent / _FILE
+
+
+def _in_helvetica(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:
@@ -131,8 +178,8 @@ def _fits_helvetica(text: str) -> bool:
     return True
 
 
-def _plain(letter: str) -> str:
-    """Give a blank for blanks and controls, nothing for marks that are invisible, else the letter."""
+def _visible(letter: str) -> str:
+    """Give a blank for blanks and controls, nothing for marks that nobody sees, else the letter."""
     kind = unicodedata.category(letter)
     if kind in ("Cc", "Zs", "Zl", "Zp"):
         return " "
@@ -142,36 +189,14 @@ def _plain(letter: str) -> str:
 
 
 def _base(letter: str) -> str:
+    """Give the plain letter under its accents, ``ș`` as ``s``."""
     plain = unicodedata.normalize("NFKD", letter.translate(_BASES))
     return "".join([c for c in plain if not unicodedata.combining(c)]) or letter
 
 
-def _narrowed(letter: str, has: object) -> str:
-    if has(letter):  # type: ignore[operator]
-        return letter
-    base = _base(letter)
-    if has(base):  # type: ignore[operator]
-        return base
-    return f"‹U+{ord(letter):04X}›" if has("‹›") else f"[U+{ord(letter):04X}]"  # type: ignore[operator]
-
-
-def _is_packaged() -> bool:
-    return find_spec(_PACKAGE) is not None
-
-
-def _packaged() -> Path:
-    spec = find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise MissingDependency(_NO_FONT)
-    return Path(spec.origin).parent / _FILE
-
-
-@lru_cache(maxsize=4)
-def _load(path: Path) -> TTFont:
-    from reportlab.pdfbase.ttfonts import TTFError, TTFont  # noqa: PLC0415 - as above
-
-    try:
-        return TTFont("lockership-wide", str(path), subfontIndex=0, asciiReadable=False)
-    except (TTFError, OSError) as error:
-        message = "this font cannot be read; a TrueType font with glyf outlines is accepted"
-        raise InputError([Problem(OUT_OF_RANGE, message, "font")]) from error
+def _shown(letter: str, drawable: Callable[[str], bool]) -> str:
+    """Give the letter, or its base, or its number, whichever can be drawn."""
+    for shown in (letter, _base(letter), f"‹U+{ord(letter):04X}›"):
+        if drawable(shown):
+            return shown
+    return f"[U+{ord(letter):04X}]"

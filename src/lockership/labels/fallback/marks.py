@@ -6,8 +6,9 @@ what a test proves about the marks holds for all of them.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from lockership.errors import MissingDependency
 from lockership.labels.fallback.code128 import code128
 from lockership.labels.fallback.qr import qr
 
@@ -22,7 +23,9 @@ __all__ = [
     "Sheet",
     "Text",
     "alone",
+    "data_matrix",
     "linear",
+    "scaled",
     "square",
 ]
 
@@ -66,7 +69,7 @@ class Code(NamedTuple):
         payload: What a scanner reads.
         module: Dots of one module.
         quiet: Dots that must stay white on every side (beside it, for bars).
-        rows: For each row of modules where dark runs begin and how long they are; bars have one row.
+        rows: Rows of modules from the top, 1 for dark and 0 for light; bars have one row.
     """
 
     symbology: str
@@ -77,7 +80,7 @@ class Code(NamedTuple):
     width: int
     height: int
     quiet: int
-    rows: tuple[tuple[tuple[int, int], ...], ...]
+    rows: tuple[str, ...]
 
 
 class Picture(NamedTuple):
@@ -126,24 +129,40 @@ def alone(drawing: Drawing) -> Sheet:
 
 
 def linear(payload: str, *, gs1: bool = False) -> Code:
-    """Make a bar code of one module a dot, at the origin; :func:`place <Code._replace>` it later."""
-    width, bars = code128(payload, gs1=gs1)
-    return Code("gs1-128" if gs1 else "code128", payload, 0, 0, 1, width, 1, 10, (bars,))
+    """Make a bar code of one module a dot, at the origin; it is scaled and placed later."""
+    modules = code128(payload, gs1=gs1)
+    return Code("gs1-128" if gs1 else "code128", payload, 0, 0, 1, len(modules), 1, 10, (modules,))
 
 
 def square(payload: str) -> Code:
     """Make a QR code of one module a dot, at the origin."""
     size, rows, _ = qr(payload.encode())
-    return Code("qr", payload, 0, 0, 1, size, size, 4, tuple([_dark_runs(row) for row in rows]))
+    return Code("qr", payload, 0, 0, 1, size, size, 4, rows)
 
 
-def _dark_runs(row: str) -> tuple[tuple[int, int], ...]:
-    runs: list[tuple[int, int]] = []
-    at = row.find("1")
-    while at >= 0:
-        end = row.find("0", at)
-        if end < 0:
-            end = len(row)
-        runs.append((at, end - at))
-        at = row.find("1", end)
-    return tuple(runs)
+def data_matrix(payload: str) -> Code:
+    """Make a DataMatrix of one module a dot, at the origin.
+
+    Raises:
+        MissingDependency: zxing-cpp is not installed.
+    """
+    try:
+        import zxingcpp  # noqa: PLC0415 - optional
+    except ImportError as error:
+        raise MissingDependency("DataMatrix needs: pip install 'lockership[datamatrix]'") from error
+    library: Any = zxingcpp  # its stubs hide that the image is a buffer
+    image = library.create_barcode(payload, zxingcpp.BarcodeFormat.DataMatrix).to_image(
+        scale=1, add_quiet_zones=False
+    )
+    high, wide = image.shape
+    bits = bytes(memoryview(image)).translate(_DARK).decode()
+    rows = tuple([bits[n : n + wide] for n in range(0, high * wide, wide)])
+    return Code("datamatrix", payload, 0, 0, 1, wide, high, 2, rows)
+
+
+_DARK = bytes([ord("1" if shade < 128 else "0") for shade in range(256)])
+
+
+def scaled(code: Code, module: int, height: int) -> Code:
+    """Give a code with so many dots for each module, and so high."""
+    return code._replace(module=module, width=code.width * module, height=height, quiet=code.quiet * module)

@@ -7,13 +7,12 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from lockership.errors import OUT_OF_RANGE, InputError, Problem
-from lockership.labels.fallback.letters import Letters, Line
 from lockership.labels.fallback.marks import ASCENT, Box, Mark, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from lockership.labels.fallback.letters import Letters, Line
 
-__all__ = ["RESOLUTIONS", "SIZES", "Page", "Pen", "page_of"]
+__all__ = ["RESOLUTIONS", "SIZES", "Page", "Pen", "page_of", "pitch"]
 
 RESOLUTIONS = (203, 300, 600)
 """Dots per inch of the printers that labels are drawn for; 600 is an office printer's."""
@@ -61,6 +60,11 @@ def page_of(size: str, dpi: int) -> Page:
     return Page(width * dpi // 1000, height * dpi // 1000, dpi, ceil(8 * dpi / 72))
 
 
+def pitch(size: int) -> int:
+    """Give the distance from one line to the next."""
+    return ceil(size * 1.16)
+
+
 class Pen:
     """Puts marks on one page; keeps text, its size and its place in whole dots."""
 
@@ -86,26 +90,12 @@ class Pen:
         """Write one line whose letters begin at ``x`` and reach up to ``top``."""
         self.marks.append(Text(x, top + ceil(ASCENT * size), size, line.text, line.wide, bold, white))
 
-    def centred(
-        self,
-        left: int,
-        width: int,
-        top: int,
-        size: int,
-        line: Line,
-        *,
-        bold: bool = True,
-        white: bool = False,
-    ) -> None:
-        """Write one line in the middle of a width."""
-        free = width - self.letters.width(line, size, bold=bold)
-        self.write(left + max(0, int(free / 2)), top, size, line, bold=bold, white=white)
+    def centred(self, left: int, width: int, top: int, size: int, line: Line, *, white: bool = False) -> None:
+        """Write one bold line in the middle of a width."""
+        free = width - self.letters.width(line, size, bold=True)
+        self.write(left + max(0, int(free / 2)), top, size, line, bold=True, white=white)
 
-    def fitting(self, line: Line, room: int, wanted: int, *, bold: bool = True) -> int:
-        """Give the largest size, at most the one wanted, at which the line is no wider than the room."""
-        unit = self.letters.width(line, 1000, bold=bold) / 1000
-        return max(self.page.smallest, min(wanted, int(room / unit) if unit else wanted))
-
-    def wrapped(self, lines: Iterable[Line], room: int, size: int, *, bold: bool = False) -> list[Line]:
-        """Break lines so that none is wider than the room."""
-        return [part for line in lines for part in self.letters.wrap(line, room, size, bold=bold)]
+    def fitting(self, line: Line, room: int, wanted: int) -> int:
+        """Give the largest size, at most the one wanted, at which the bold line is no wider than the room."""
+        units = self.letters.units(line, bold=True)
+        return max(self.page.smallest, min(wanted, int(room * 1000 / units) if units else wanted))

@@ -76,9 +76,9 @@ def scan_text(identifier: str, package: int, packages: int, field: str = "order_
 
     >>> scan_text("A-1001", 1, 1), scan_text("A-1001", 2, 3), scan_text("123456789012", 1, 1)
     ('A-1001', 'A-1001/2', 'LS:123456789012')
-    >>> scan_text("1Z999AA10123456784", 1, 1)
+    >>> scan_text("1Z999AA10123456784", 1, 1, "id")
     Traceback (most recent call last):
-    lockership.errors.InputError: order_id: it has the form of a UPS barcode; give an id of your own as scan_id
+    lockership.errors.InputError: id: it has the form of a UPS barcode; give an id of your own as scan_id
     """
     text = identifier.strip()
     if not text or not text.isascii() or not text.isprintable():
@@ -141,8 +141,8 @@ class Sscc:
 
     Source: GS1 General Specifications, SSCC, AI (00).
 
-    >>> Sscc("0614141", 1234567890).digits
-    '006141412345678908'
+    >>> Sscc("0614141", 123456789).digits
+    '006141411234567890'
     >>> Sscc("06141", 123456789012)
     Traceback (most recent call last):
     lockership.errors.InputError: sscc.serial: 12 digits, 11 fit beside this prefix
@@ -155,7 +155,7 @@ class Sscc:
     def __attrs_post_init__(self) -> None:
         problems: list[Problem] = []
         prefix = self.company_prefix
-        if not (isinstance(prefix, str) and re.fullmatch(r"[0-9]{4,12}", prefix)):
+        if not re.fullmatch(r"[0-9]{4,12}", prefix):
             problems.append(Problem(OUT_OF_RANGE, "4 to 12 digits are accepted", "sscc.company_prefix"))
         elif (found := len(str(self.serial))) > (room := 16 - len(prefix)):
             message = f"{found} digits, {room} fit beside this prefix"

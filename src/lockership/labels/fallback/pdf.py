@@ -12,8 +12,9 @@ by some).
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject
 
@@ -45,10 +46,10 @@ class _Stream(PDFObject):
     __RefOnly__ = 1
 
     def __init__(self, operators: str, entries: str = "") -> None:
-        self.content = zlib.compress(operators.encode("latin-1"), 9)
+        self.content = zlib.compress(operators.encode("latin-1"))
         self.entries = entries
 
-    def format(self, document: PDFDocument) -> bytes:
+    def format(self, document: Any) -> bytes:  # noqa: ANN401 - ReportLab's stubs are too small
         del document
         head = f"<</Filter/FlateDecode/Length {len(self.content)}{self.entries}>>\nstream\n"
         return head.encode() + self.content + b"\nendstream\n"
@@ -62,7 +63,7 @@ class _Page(PDFObject):
     def __init__(self, box: str, content: PDFObject, resources: PDFObject) -> None:
         self.box, self.content, self.resources = box, content, resources
 
-    def format(self, document: PDFDocument) -> bytes:
+    def format(self, document: Any) -> bytes:  # noqa: ANN401 - ReportLab's stubs are too small
         parent, content, resources = (
             document.Reference(thing).format(document).decode()
             for thing in (document.Pages, self.content, self.resources)
@@ -78,7 +79,9 @@ class _Writer:
 
     def __init__(self, letters: Letters) -> None:
         self._letters = letters
-        self._document = document = PDFDocument(compression=1, invariant=1)
+        # its type stubs leave out most of what is used here
+        document: Any = PDFDocument(compression=1, invariant=1)
+        self._document = document
         document.setTitle("Internal fallback labels")
         document.setCreator("lockership")
         self._fonts = {
@@ -86,7 +89,7 @@ class _Writer:
             for bold, name in ((False, "Helvetica"), (True, "Helvetica-Bold"))
         }
         self._forms = PDFDictionary()
-        self._named: dict[tuple[Mark, ...], str] = {}
+        self._named: dict[int, tuple[str, tuple[Mark, ...]]] = {}  # by identity: they are made once
         fonts = document.Reference(document.idToObject["BasicFonts"])
         self._resources = PDFDictionary({"Font": fonts, "XObject": self._forms})
         document.Reference(self._resources, "Resources")
@@ -118,9 +121,10 @@ class _Writer:
 
     def _form(self, marks: tuple[Mark, ...], width: int, height: int) -> str:
         """Write what pages share once, and give the name under which they draw it."""
-        name = self._named.get(marks)
-        if name is None:
-            name = self._named[marks] = f"S{len(self._named)}"
+        name, _ = self._named.get(id(marks), ("", marks))
+        if not name:
+            name = f"S{len(self._named)}"
+            self._named[id(marks)] = name, marks
             fonts = self._document.Reference(self._document.idToObject["BasicFonts"])
             font = fonts.format(self._document).decode()
             form = _Stream(
@@ -183,7 +187,8 @@ class _Writer:
 
     def _wide(self, x: int, y: int, size: int, text: str, *, bold: bool) -> str:
         """Write text in the embedded font; bold letters get a thin outline."""
-        font, document = self._letters.embedded, self._document
+        document = self._document
+        font: Any = self._letters.embedded  # as above
         parts = [
             f"{font.getSubsetInternalName(subset, document)} {size} Tf<{chunk.hex()}>Tj\n"
             for subset, chunk in font.splitString(text, document)
@@ -193,16 +198,42 @@ class _Writer:
 
 
 def _code(code: Code, height: int) -> list[str]:
-    """Paint the dark runs in tenths of a dot, one tenth short on every side."""
-    module = 10 * code.module
-    step = 10 * code.height // len(code.rows)
-    out = [f"q .1 0 0 .1 {code.x} {height - code.y - code.height} cm\n"]
-    y = 10 * code.height
+    """Paint the dark runs row by row in tenths of a dot, one tenth short on every side.
+
+    Each row is drawn from the same height, to which the page is moved: so rows that look alike are
+    the same text, which compresses best.
+    """
+    high = 10 * code.height // len(code.rows)
+    runs = _runs(10 * code.module, high)
+    bottom = height - code.y - code.height // len(code.rows)
+    next_row = f"f 1 0 0 1 0 -{high} cm\n"
+    out = [f"q .1 0 0 .1 {code.x} {bottom} cm\n"]
     for row in code.rows:
-        y -= step
-        out += [f"{x * module + 1} {y + 1} {n * module - 2} {step - 2} re\n" for x, n in row]
-    out.append("f Q\n")
+        x = 0
+        for dark in row.split("0"):
+            if dark:
+                n = len(dark)
+                out.append(runs[x, n])
+                x += n
+            x += 1
+        out.append(next_row)
+    out[-1] = "f Q\n"
     return out
+
+
+class _Runs(dict[tuple[int, int], str]):
+    """The operator of each dark run of one height, written once."""
+
+    def __init__(self, module: int, high: int) -> None:
+        self._module, self._high = module, high
+
+    def __missing__(self, run: tuple[int, int]) -> str:
+        x, n = run
+        written = self[run] = f"{x * self._module + 1} 1 {n * self._module - 2} {self._high - 2} re\n"
+        return written
+
+
+_runs = lru_cache(maxsize=256)(_Runs)
 
 
 def _picture(picture: Picture, height: int) -> str:

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["MAX_BYTES", "Modules", "qr"]
 
@@ -65,7 +65,10 @@ def qr(payload: bytes) -> Modules:
     bits = 0
     for nibbles, byte in zip(grid.effects, _stream(payload, version), strict=True):
         bits ^= nibbles[byte >> 4][0] ^ nibbles[byte & 15][1]
-    masked = bits * grid.repeat ^ grid.masks
+    masked = bits
+    for forms in (1, 2, 4):
+        masked |= masked << forms * grid.area
+    masked ^= grid.masks
     mask = _best(masked, grid)
     text = f"{masked >> mask * grid.area & grid.one:0{grid.area}b}"[::-1]
     size, stride = grid.size, grid.size + _GUARD
@@ -96,7 +99,6 @@ class _Grid(NamedTuple):
     size: int
     area: int  # bits from one masked form to the next
     one: int  # all bits of one form
-    repeat: int  # times this: eight forms side by side
     masks: int  # function patterns, format and mask of all eight forms
     right: int  # modules with a neighbour to the right, in all eight
     below: int  # modules with a neighbour below, in all eight
@@ -176,7 +178,6 @@ def _grid(version: int) -> _Grid:
         size=size,
         area=area,
         one=one,
-        repeat=sum(1 << mask * area for mask in range(8)),
         masks=masks,
         right=everywhere(spot for spot in spots if spot[0] < size - 1),
         below=everywhere(spot for spot in spots if spot[1] < size - 1),
@@ -190,7 +191,7 @@ def _bit(x: int, y: int, stride: int) -> int:
 
 
 # Dark where true; x is the column, y the row.
-_MASKS = (
+_MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda x, y: (x + y) % 2 == 0,
     lambda x, y: y % 2 == 0,  # noqa: ARG005 - all eight take both
     lambda x, y: x % 3 == 0,  # noqa: ARG005
@@ -207,23 +208,17 @@ def _function_patterns(version: int, size: int) -> dict[tuple[int, int], bool]:
     fixed: dict[tuple[int, int], bool] = {}
     for n in range(size):
         fixed[n, 6] = fixed[6, n] = n % 2 == 0
-    for left, top in ((0, 0), (size - 7, 0), (0, size - 7)):
-        for x in range(left - 1, left + 8):
-            for y in range(top - 1, top + 8):
-                if 0 <= x < size and 0 <= y < size:
-                    ring = max(abs(x - left - 3), abs(y - top - 3))
-                    fixed[x, y] = ring in (0, 1, 3)
+    corners = [(3, 3), (size - 4, 3), (3, size - 4)]
+    for centre in corners:
+        fixed |= _rings(centre, 4, size)
     centres = _VERSIONS[version][2]
-    for a in centres:
-        for b in centres:
-            if (a, b) not in ((6, 6), (6, centres[-1]), (centres[-1], 6)):
-                for x in range(a - 2, a + 3):
-                    for y in range(b - 2, b + 3):
-                        fixed[x, y] = max(abs(x - a), abs(y - b)) != 1
-    for n in range(9):
+    taken = {(6, 6), (6, size - 7), (size - 7, 6)}
+    for centre in {(a, b) for a in centres for b in centres} - taken:
+        fixed |= _rings(centre, 2, size)
+    for n in range(8):
         for spot in ((n, 8), (8, n), (size - 1 - n, 8), (8, size - 1 - n)):
-            if n < 8 or spot in ((8, 8),):
-                fixed.setdefault(spot, False)
+            fixed.setdefault(spot, False)
+    fixed.setdefault((8, 8), False)
     fixed[8, size - 8] = True
     if version >= 7:
         word = _remainder(version, 0x1F25, 12)
@@ -231,6 +226,17 @@ def _function_patterns(version: int, size: int) -> dict[tuple[int, int], bool]:
             dark = bool(word >> n & 1)
             fixed[size - 11 + n % 3, n // 3] = fixed[n // 3, size - 11 + n % 3] = dark
     return fixed
+
+
+def _rings(centre: tuple[int, int], reach: int, size: int) -> dict[tuple[int, int], bool]:
+    """Draw a finder (reach 4, its light border included) or an alignment pattern (reach 2)."""
+    light = (2, 4) if reach == 4 else (1,)
+    spots = [
+        (centre[0] + dx, centre[1] + dy, max(abs(dx), abs(dy)))
+        for dx in range(-reach, reach + 1)
+        for dy in range(-reach, reach + 1)
+    ]
+    return {(x, y): ring not in light for x, y, ring in spots if 0 <= x < size and 0 <= y < size}
 
 
 def _format(mask: int, size: int) -> Iterator[tuple[int, int]]:
@@ -297,7 +303,7 @@ def _effects(version: int, bits: list[int]) -> tuple[tuple[tuple[int, int], ...]
             rests.append([t ^ _times(head, g) for t, g in zip([*tail, 0], generator, strict=True)])
         for place in range(length):
             rest = rests[length - 1 - place]
-            basis = []
+            basis: list[int] = []
             for bit in range(8):
                 words = {places[block, place]: 1 << bit}
                 words |= {places[block, length + n]: _times(value, 1 << bit) for n, value in enumerate(rest)}

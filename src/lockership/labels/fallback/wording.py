@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from lockership.decision import Decision
     from lockership.labels.fallback.label import Label, SkuLine
 
-__all__ = ["Row", "address_lines", "moment_text", "rows_of"]
+__all__ = ["CAPTIONS", "Row", "address_lines", "moment_text", "one_line", "rows_of"]
 
-_SKU_LINES = 3
+CAPTIONS = ("point", "why", "next", "order", "parcel", "contents", "no_label", "from", "printed")
 
 
 class Row(NamedTuple):
@@ -48,6 +48,11 @@ def _lines(address: Address, name: str) -> list[tuple[str, str]]:
     return [line for line in lines if line[1]]
 
 
+def one_line(address: Address) -> str:
+    """Write an address in one line, where it is not the one to deliver to."""
+    return ", ".join([text for _, text in _lines(address, "")])
+
+
 def moment_text(moment: datetime) -> str:
     """Print a moment with its distance from UTC.
 
@@ -55,25 +60,27 @@ def moment_text(moment: datetime) -> str:
     >>> moment_text(datetime(2026, 11, 24, 14, 5, tzinfo=timezone(timedelta(hours=-8))))
     '2026-11-24 14:05 UTC-08:00'
     """
-    zone = f"{moment:%z}"
-    return f"{moment:%Y-%m-%d %H:%M} UTC{zone[:3]}:{zone[3:5]}"
+    written = moment.isoformat(" ", "minutes")
+    return f"{written[:16]} UTC{written[16:]}"
 
 
-def rows_of(label: Label, languages: tuple[str, ...], reasons: int | None = None) -> list[Row]:
-    """Say everything beside the address, most urgent first; ``reasons`` bounds how many are said."""
+def rows_of(
+    label: Label, languages: tuple[str, ...], *, reasons: int | None = None, sku_lines: int = 3
+) -> list[Row]:
+    """Say everything beside the address, most urgent first; so many reasons and lines of contents."""
     decision, first = label.decision, languages[0]
-    rows = [
-        ("point", _point(decision, first)),
-        ("why", [text for lang in languages for text in _reasons(decision, lang, reasons)]),
-        ("next", [text for lang in languages for text in _next_steps(decision, lang)]),
-        ("order", [label.order_id]),
-        ("parcel", [_parcel(decision)]),
-        ("contents", _contents(label.contents, first)),
-        ("no_label", _no_label(label, first)),
-        ("from", [] if label.sender is None else [", ".join(text for _, text in _lines(label.sender, ""))]),
-        ("printed", [moment_text(label.printed_at)]),
-    ]
-    return [Row(phrase(key, first), tuple(said)) for key, said in rows if said]
+    said = (
+        _point(decision, first),
+        [text for lang in languages for text in _reasons(decision, lang, reasons)],
+        [text for lang in languages for text in _next_steps(decision, lang)],
+        [label.order_id],
+        [_parcel(decision)],
+        _contents(label.contents, first, sku_lines),
+        _no_label(label, first),
+        [] if label.sender is None else [one_line(label.sender)],
+        [moment_text(label.printed_at)],
+    )
+    return [Row(phrase(key, first), tuple(texts)) for key, texts in zip(CAPTIONS, said, strict=True) if texts]
 
 
 def _point(decision: Decision, language: str) -> list[str]:
@@ -115,13 +122,15 @@ def _parcel(decision: Decision) -> str:
     return " · ".join(filter(None, (*measures, carrier_name(decision.carrier), decision.service)))
 
 
-def _contents(contents: tuple[SkuLine, ...], language: str) -> list[str]:
+def _contents(contents: tuple[SkuLine, ...], language: str, most: int) -> list[str]:
+    if not most:
+        return []
     said = [
         " ".join(filter(None, (f"{line.quantity} x {line.sku}", line.name, line.bin and f"@ {line.bin}")))
-        for line in contents[:_SKU_LINES]
+        for line in contents[:most]
     ]
-    if len(contents) > _SKU_LINES:
-        said.append(phrase("more", language).format(count=len(contents) - _SKU_LINES))
+    if len(contents) > most:
+        said.append(phrase("more", language).format(count=len(contents) - most))
     return said
 
 

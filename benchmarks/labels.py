@@ -1,0 +1,218 @@
+"""How fast fallback labels are drawn, beside the usual ways to draw the very same label.
+
+Every way draws the same texts, boxes, Code 128 and QR code at the same places, 4 x 6 in at 203 dpi:
+
+* ``lockership``: from a decision to the PDF, layout and both codes included.
+* ``widgets``: ReportLab as its guide shows it, with its Code 128 and QR widgets.  It is given the
+  finished layout, so it works less than ours.
+* ``fpdf2``: the same layout, with our own encoders, since it has none.
+
+Run: ``python benchmarks/labels.py`` (needs the dependency group ``bench``).  Each figure is the best of
+three runs; the ratios at the end are what counts, since machines differ.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import platform
+import re
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from lockership import Address, Parcel, route_parcel
+from lockership.labels.fallback import Label, NoCarrierLabel, draw, drawings
+from lockership.labels.fallback.letters import letters_of
+from lockership.labels.fallback.marks import Box, Code, Drawing, Text, linear, square
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+from fpdf import FPDF
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.code128 import Code128
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing as Group
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+DPI = 203
+DOT = 72 / DPI
+BATCH, SINGLE, SLOW = 1_000, 300, 60
+RUNS = 3
+NOW = datetime(2026, 11, 24, 14, 5, tzinfo=timezone(timedelta(hours=-8)))
+
+LATIN = Address(name="Ann Lee", street1="742 Evergreen Terrace", city="Springfield", state="IL", zip="62704")
+CHINESE = Address(
+    name="张伟",
+    street1="742 Evergreen Terrace",
+    street2="请放前台",
+    city="Springfield",
+    state="IL",
+    zip="62704",
+)
+
+
+def labels(count: int, ship_to: Address, languages: tuple[str, ...]) -> list[Label]:
+    """Make labels of one warehouse on one day: every order has its own id and apartment."""
+    parcel = Parcel.of("14x10x6 in", "8.2 lb")
+    made = []
+    for n in range(count):
+        buyer = Address(
+            name=ship_to.name,
+            street1=f"{n + 100} Evergreen Terrace",
+            street2=ship_to.street2 or f"Apt {n}",
+            city=ship_to.city,
+            state=ship_to.state,
+            zip=ship_to.zip,
+        )
+        why = NoCarrierLabel("EasyPost", "the service did not answer in time", NOW, 3)
+        decision = route_parcel(buyer, "usps", parcel)
+        made.append(Label(decision, f"A-{n:06}", NOW, no_carrier_label=why, languages=languages))
+    return made
+
+
+# ── the usual ways ───────────────────────────────────────────────────────────────────────────────
+
+
+def widgets(pages: list[Drawing], font: str = "") -> bytes:
+    """Draw with ReportLab's canvas and its barcode widgets."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(pages[0].width * DOT, pages[0].height * DOT))
+    for page in pages:
+        height = page.height * DOT
+        for mark in page.marks:
+            if isinstance(mark, Box):
+                canvas.setFillGray(1 if mark.white else 0)
+                y = height - (mark.y + mark.height) * DOT
+                canvas.rect(mark.x * DOT, y, mark.width * DOT, mark.height * DOT, stroke=0, fill=1)
+            elif isinstance(mark, Code):
+                _widget(canvas, mark, height)
+        for mark in page.marks:
+            if isinstance(mark, Text):
+                canvas.setFillGray(1 if mark.white else 0)
+                name = font if mark.wide else "Helvetica-Bold" if mark.bold else "Helvetica"
+                canvas.setFont(name, mark.size * DOT)
+                canvas.drawString(mark.x * DOT, height - mark.y * DOT, mark.text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _widget(canvas: Canvas, code: Code, height: float) -> None:
+    bottom = height - (code.y + code.height) * DOT
+    canvas.setFillGray(0)
+    if code.symbology == "qr":
+        side = code.width * DOT
+        widget = QrCodeWidget(code.payload, barLevel="M", barBorder=0, barWidth=side, barHeight=side)
+        drawing = Group(side, side, widget)
+        renderPDF.draw(drawing, canvas, code.x * DOT, bottom)
+    else:
+        module = code.module * DOT
+        bars = Code128(code.payload, barWidth=module, barHeight=code.height * DOT, quiet=False)
+        bars.drawOn(canvas, code.x * DOT, bottom)
+
+
+def fpdf2(pages: list[Drawing], font: str = "") -> bytes:
+    """Draw with fpdf2, whose page counts from the top as the layout does."""
+    pdf = FPDF(unit="pt", format=(pages[0].width * DOT, pages[0].height * DOT))
+    pdf.set_auto_page_break(auto=False)
+    if font:
+        pdf.add_font("wide", fname=font, collection_font_number=0)
+    for page in pages:
+        pdf.add_page()
+        for mark in page.marks:
+            if isinstance(mark, Box):
+                pdf.set_fill_color(255 if mark.white else 0)
+                pdf.rect(mark.x * DOT, mark.y * DOT, mark.width * DOT, mark.height * DOT, style="F")
+            elif isinstance(mark, Code):
+                pdf.set_fill_color(0)
+                _rectangles(pdf, mark)
+        for mark in page.marks:
+            if isinstance(mark, Text):
+                pdf.set_text_color(255 if mark.white else 0)
+                if mark.wide:
+                    pdf.set_font("wide", size=mark.size * DOT)
+                else:
+                    pdf.set_font("helvetica", style="B" if mark.bold else "", size=mark.size * DOT)
+                pdf.text(mark.x * DOT, mark.y * DOT, mark.text)
+    return bytes(pdf.output())
+
+
+def _rectangles(pdf: FPDF, code: Code) -> None:
+    again = square(code.payload) if code.symbology == "qr" else linear(code.payload)
+    step = code.height / len(again.rows)
+    for n, row in enumerate(again.rows):
+        top, high = (code.y + n * step + 0.1) * DOT, (step - 0.2) * DOT
+        for dark in re.finditer("1+", row):
+            left = (code.x + dark.start() * code.module + 0.1) * DOT
+            wide = (len(dark[0]) * code.module - 0.2) * DOT
+            pdf.rect(left, top, wide, high, style="F")
+
+
+# ── measuring ────────────────────────────────────────────────────────────────────────────────────
+
+
+def rate(draw_all: Callable[[], object], count: int) -> float:
+    """Give labels per second, the best of a few runs."""
+    best = float("inf")
+    for _ in range(RUNS):
+        gc.collect()
+        start = time.perf_counter()
+        draw_all()
+        best = min(best, time.perf_counter() - start)
+    return count / best
+
+
+def measure(title: str, ship_to: Address, languages: tuple[str, ...]) -> dict[str, float]:
+    """Measure every way on one kind of label, in one file and in a file for each."""
+    ours = labels(BATCH, ship_to, languages)
+    letters = letters_of(None)
+    pages = list(drawings(ours, letters))
+    wide = any(isinstance(mark, Text) and mark.wide for mark in pages[0].marks)
+    font, path = "", ""
+    if wide:
+        font = letters.embedded.fontName
+        path = letters.embedded.face.filename
+        pdfmetrics.registerFont(letters.embedded)
+    speed = {
+        "lockership, one file": rate(lambda: draw(ours), BATCH),
+        "lockership, a file each": rate(lambda: [draw([label]) for label in ours[:SINGLE]], SINGLE),
+        "widgets, one file": rate(lambda: widgets(pages[:SLOW], font), SLOW),
+        "widgets, a file each": rate(lambda: [widgets([page], font) for page in pages[:SLOW]], SLOW),
+    }
+    speed["fpdf2, one file"] = rate(lambda: fpdf2(pages, path), BATCH)
+    strings = sum(isinstance(mark, Text) for mark in pages[0].marks)
+    together, alone = len(draw(ours)) / BATCH, len(draw(ours[:1]))
+    print(f"\n{title}: {strings} strings; {together:,.0f} bytes a label in one file, {alone:,} alone")
+    for name, value in speed.items():
+        print(f"  {name:24} {value:9,.0f} labels/s")
+    return speed
+
+
+def main() -> int:
+    """Measure and compare; the exit status tells whether every ratio that we promise holds."""
+    print(f"Python {platform.python_version()}, {platform.machine()}, best of {RUNS} runs")
+    latin = measure("Latin", LATIN, ("en",))
+    chinese = measure("Chinese", CHINESE, ("en", "zh"))
+    one, each = "one file", "a file each"
+    promised = [
+        ("one file, beside the widgets", latin, one, "widgets", 40),
+        ("one file, beside fpdf2", latin, one, "fpdf2", 4),
+        ("a file each, beside the widgets", latin, each, "widgets", 20),
+        ("Chinese in one file, beside the widgets", chinese, one, "widgets", 10),
+        ("Chinese, a file each, beside the widgets", chinese, each, "widgets", 10),
+    ]
+    kept = True
+    print()
+    for name, speed, how, other, least in promised:
+        ratio = speed[f"lockership, {how}"] / speed[f"{other}, {how}"]
+        kept &= ratio >= least
+        print(f"  {name:42} {ratio:6.1f} x, promised {least} x{'' if ratio >= least else '  MISSED'}")
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
