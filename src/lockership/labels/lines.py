@@ -133,6 +133,7 @@ def address_lines(
     carrier: str,
     name: str | None = None,
     company: str = "",
+    width: int = STREET_LINE,
 ) -> Lines:
     """Lay an address out for a label, and add to ``problems`` all that stands against it.
 
@@ -146,6 +147,7 @@ def address_lines(
         carrier: The carrier's key; it limits names.
         name: The person's name where it is better known than by the address.
         company: The company line where the address has none.
+        width: The characters of a street line.
     """
     values = {field.name: plain(getattr(address, field.name)) for field in attrs.fields(type(address))}
     values["name"] = values["name"] if name is None else plain(name)
@@ -156,13 +158,13 @@ def address_lines(
     country = values["country"].replace(".", "").upper()
     country = "US" if country in _US else country
 
-    street = wrap(streets, room)
+    street = wrap(streets, room, width)
     found = [*_absent(values, country), *_too_long(values, carrier)]
     if street == ():
         found.append(Problem(MISSING_FIELD, "a label needs a street line", "street1"))
     if street is None:
         length = len(" ".join(filter(None, streets)))
-        message = f"{length} characters do not fit on {room} lines of {STREET_LINE} without cutting a word"
+        message = f"{length} characters do not fit on {room} lines of {width} without cutting a word"
         found.append(Problem(TOO_LONG, message, "street1"))
     problems += [problem._replace(field=f"{of}.{problem.field}") for problem in found]
     return Lines(

@@ -29,7 +29,7 @@ from lockership.labels.label import Quote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Answer", "Question", "Session", "Silence", "Step", "ask"]
+__all__ = ["REFUSALS", "Answer", "Question", "Session", "Silence", "Step", "ask"]
 
 Timeout = tuple[float, float]
 """Seconds to wait for the connection, and for the answer."""
@@ -193,7 +193,7 @@ class Question:
         return kind(text, api=self.api, reference=self.reference, code=code, status=status)
 
 
-_REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422, 451})
+REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422, 451})
 """Statuses by which a server says that it did nothing.  409 and 418, unused by both APIs, are doubt."""
 
 _UNSURE = {"SHIPMENT.POSTAGE.NO_RESPONSE", "SHIPMENT.PURCHASE.IN_PROGRESS"}
@@ -226,7 +226,7 @@ def ask(session: Session, question: Question, call: Callable[[], object]) -> dic
     kind: type[LabelRejected | LabelUnavailable] | None = None
     if status == 429 or code in _LATER:
         kind = LabelUnavailable
-    elif status in _REFUSALS and code not in _UNSURE:
+    elif status in REFUSALS and code not in _UNSURE:
         kind = LabelRejected
     told = ", ".join(filter(None, (code, f"HTTP {status}")))
     words = said(texts_of(body), question.asked)
