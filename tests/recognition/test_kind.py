@@ -24,7 +24,7 @@ ROWS = list(rows())
 def says(**fields: str) -> tuple[str, str]:
     """Recognise one address and give kind and confidence."""
     seen = recognise(Address(**fields))
-    return seen.kind.value, seen.confidence.value
+    return str(seen.kind), seen.confidence.value
 
 
 # ── the corpus ───────────────────────────────────────────────────────────────────────────────────

@@ -59,10 +59,10 @@ class Recognition:
         locker_declined: The text refuses lockers ("no Access Point please").
     """
 
-    kind: Kind
+    kind: str
     confidence: Confidence = Confidence.LIKELY
     evidence: tuple[Evidence, ...] = ()
-    alternatives: tuple[Kind, ...] = ()
+    alternatives: tuple[str, ...] = ()
     country_covered: bool = True
     signal_conflict: bool = False
     locker_declined: bool = False
