@@ -6,7 +6,7 @@ callers come through as well.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, LiteralString, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, LiteralString, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
@@ -34,8 +34,8 @@ OrderId: TypeAlias = str | int | JsonNumber
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-def _wrong(code: str, message: str) -> PydanticCustomError:
-    return PydanticCustomError(cast("LiteralString", code), "{message}", {"message": message})
+def _wrong(code: LiteralString, message: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "{message}", {"message": message})
 
 
 def _typed(wanted: type, words: str, *, needed: str | None = None) -> Callable[[object], object]:
