@@ -13,6 +13,7 @@ import re
 import unicodedata
 from typing import Any
 
+from lockership.recognition.place import is_covered
 from lockership.units import LENGTH_UNITS, WEIGHT_UNITS
 from lockership.words import Trait
 
@@ -218,23 +219,49 @@ def column(name: str) -> Column | None:
 
 
 def record(columns: list[Column | None], cells: list[str]) -> dict[str, Any]:
-    """Put the cells of one row into the shape of the order JSON; blank cells are absent."""
+    """Put the cells of one row into the shape of the order JSON; blank cells are absent.
+
+    Of two columns for one thing the first that is filled is taken.  Where the names of the columns and
+    the row itself say different units, the unit becomes both, which no reader takes: never a guess.
+
+    >>> record([column("订单号"), column("重量(kg)"), column("Weight unit")], ["A-1", "2", "lb"])
+    {'order_id': 'A-1', 'parcel': {'weight': '2', 'weight_unit': 'lb and kg'}}
+    """
     found: dict[str, Any] = {}
+    named: dict[tuple[str, str], dict[str, None]] = {}
     for place, cell in zip(columns, cells, strict=False):
-        if place is None or not (text := cell.strip()):
+        if place is None or not (text := _unwrapped(cell)):
             continue
         block, dot, part = place.path.partition(".")
         where = found.setdefault(block, {}) if dot else found
         name = part if dot else block
         if name in where:
-            continue  # the first of two columns for one thing wins
+            continue
         where[name] = _cell(place.path, text)
         if place.unit is not None:
             weight = name.endswith("weight")
             unit = "weight_unit" if weight else "dimension_unit" if block == "parcel" else "unit"
-            if where.setdefault(unit, place.unit) != place.unit:
-                where[name] = f"{text} {place.unit}"  # two units in one row: told as an error, never mixed
+            named.setdefault((block, unit), {})[place.unit] = None
+    for (block, unit), units in named.items():
+        told = dict.fromkeys([str(found[block][unit]).lower()] if unit in found[block] else []) | units
+        found[block][unit] = " and ".join(told)
+    for block in ("ship_to", "home"):
+        if (address := found.get(block)) and is_covered(address.get("country", "")):
+            address |= {"zip": _zip(text)} if (text := address.get("zip")) else {}
     return found
+
+
+def _unwrapped(cell: str) -> str:
+    """Take off what exports put around a number so that Excel leaves it alone: ``="00123"``."""
+    text = cell.strip()
+    return text[2:-1].strip() if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
+
+
+def _zip(text: str) -> str:
+    """Give a US ZIP code the leading zeros back that a spreadsheet has taken."""
+    if not (text.isascii() and text.isdigit()):
+        return text
+    return text.zfill(5) if len(text) <= 5 else text.zfill(9)
 
 
 def _cell(path: str, text: str) -> object:
@@ -249,6 +276,4 @@ def _cell(path: str, text: str) -> object:
     if path in _BOOLEANS:
         word = text.casefold()
         return True if word in _TRUE else False if word in _FALSE else text
-    if path.endswith(".zip") and text.isascii() and text.isdigit():
-        return text.zfill(5)  # a spreadsheet has taken the leading zeros
     return text

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from lockership.cli import answer, demo, label, rules
 from lockership.cli.words import FAILED, GOOD, SOME_FAILED, fail
 from lockership.errors import InputError, LockershipError
-from lockership.files import UnreadableFile
+from lockership.files import UnreadableFile, UnwritableFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except InputError as error:
         return fail("; ".join(f"{p.field}: {p.message}" if p.field else p.message for p in error.problems))
-    except (UnreadableFile, LockershipError) as error:
+    except (UnreadableFile, UnwritableFile, LockershipError) as error:
         return fail(str(error))
     except BrokenPipeError:
         # the reader of the pipe has gone; nothing more can be said to it, not even on leaving

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lockership.cli.words import (
@@ -11,11 +13,21 @@ from lockership.cli.words import (
     Progress,
     add_input,
     add_rules,
+    fail,
     policy_of,
     routed,
     warn,
 )
-from lockership.files import BadRecord, format_of, opened, read_records, writing
+from lockership.files import (
+    DECISION_COLUMNS,
+    KIND_COLUMNS,
+    OUT_FORMATS,
+    BadRecord,
+    format_of,
+    opened,
+    read_records,
+    writing,
+)
 from lockership.inbound import Order, read_address_order, read_order
 from lockership.recognition import recognise
 
@@ -23,10 +35,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from lockership.cli.words import Commands
+
 __all__ = ["add"]
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add both commands."""
     route = commands.add_parser("route", help="decide for every order: pick-up point, home, or review")
     add_input(route)
@@ -41,7 +55,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--out", default="-", help="where to write, standard output by default")
-    parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="the format of the output")
+    parser.add_argument(
+        "--format", choices=OUT_FORMATS, help="of the output: JSON Lines unless its name says otherwise"
+    )
 
 
 def _route(options: argparse.Namespace) -> int:
@@ -54,7 +70,7 @@ def _route(options: argparse.Namespace) -> int:
             else:
                 yield answer.to_dict(order.order_id, place), True
 
-    return _answer_all(options, read_order, answers)
+    return _answer_all(options, read_order, answers, DECISION_COLUMNS)
 
 
 def _recognise(options: argparse.Namespace) -> int:
@@ -68,20 +84,24 @@ def _recognise(options: argparse.Namespace) -> int:
         }
         yield answer, True
 
-    return _answer_all(options, read_address_order, answers)
+    return _answer_all(options, read_address_order, answers, KIND_COLUMNS)
 
 
 def _answer_all(
     options: argparse.Namespace,
     reader: Callable[..., Order],
     answers: Callable[[int, Order], Iterator[tuple[dict[str, Any], bool]]],
+    columns: tuple[str, ...],
 ) -> int:
     """Answer every record in order; a bad one gets its error line and the run goes on."""
     progress = Progress()
     good = bad = 0
     form = options.in_format or format_of(options.orders)
-    out = options.format or format_of(options.out)
-    with opened(options.orders) as file, writing(options.out, out) as write:
+    named = format_of(options.out)
+    out = options.format or (named if named in OUT_FORMATS else "jsonl")
+    if options.out != "-" and _same_file(options.orders, options.out):
+        return fail(f"{options.out} is the input: name another file for the answers")
+    with opened(options.orders) as file, writing(options.out, out, columns) as write:
         for number, item in read_records(file, form, reader, warn):
             if isinstance(item, BadRecord):
                 write(item.to_dict())
@@ -93,3 +113,10 @@ def _answer_all(
             progress.tell(good + bad)
     progress.done(good + bad)
     return GOOD if not bad else SOME_FAILED if good else FAILED
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other) and Path(one).is_file()  # noqa: PTH121 - either may be absent
+    except OSError:
+        return False

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from lockership.address import Address
+    from lockership.cli.words import Commands
     from lockership.decision import Decision
     from lockership.files import Write
     from lockership.labels.fallback import Label
@@ -33,7 +34,7 @@ __all__ = ["add"]
 _COLUMNS = ("amazon", "ups", "fedex", "usps", "no network")
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("demo", help="route a night of orders, and show all that comes out")
     parser.add_argument("orders", nargs="*", metavar="ORDERS", help="files of orders; ours by default")

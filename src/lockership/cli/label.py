@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lockership.address import Address
+    from lockership.cli.words import Commands
     from lockership.decision import Decision
     from lockership.inbound import Order
     from lockership.labels.fallback import Label
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["add", "label_of", "sender_of"]
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("label", help="draw a fallback label for every parcel, into one PDF")
     add_input(parser)

@@ -13,10 +13,12 @@ from lockership.rulebook import Row, rows
 if TYPE_CHECKING:
     import argparse
 
+    from lockership.cli.words import Commands
+
 __all__ = ["add"]
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("rules", help="list the rules in force, with their sources")
     parser.add_argument("--format", choices=("table", "json", "jsonl"), default="table")

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lockership.errors import InputError
 from lockership.files import FORMATS, BadRecord
@@ -23,6 +23,7 @@ __all__ = [
     "FAILED",
     "GOOD",
     "SOME_FAILED",
+    "Commands",
     "Progress",
     "add_input",
     "add_rules",
@@ -95,6 +96,14 @@ def routed(
             on=on,
         )
         yield shown, decision
+
+
+class Commands(Protocol):
+    """Where a command adds itself."""
+
+    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002 - argparse's word
+        """Add one command."""
+        ...
 
 
 class Progress:

@@ -1,0 +1,34 @@
+"""Orders out of files and answers into files: JSON Lines, JSON, CSV, Parquet; ``-`` is the terminal's pipe.
+
+A record that cannot be read becomes its own answer and the run goes on.  A file is written beside its
+name and put in place when it is whole, so an interrupted run leaves no half file.
+"""
+
+from __future__ import annotations
+
+from lockership.files.answers import (
+    DECISION_COLUMNS,
+    KIND_COLUMNS,
+    OUT_FORMATS,
+    UnwritableFile,
+    Write,
+    json_line,
+    writing,
+)
+from lockership.files.orders import FORMATS, BadRecord, UnreadableFile, format_of, opened, read_records
+
+__all__ = [
+    "DECISION_COLUMNS",
+    "FORMATS",
+    "KIND_COLUMNS",
+    "OUT_FORMATS",
+    "BadRecord",
+    "UnreadableFile",
+    "UnwritableFile",
+    "Write",
+    "format_of",
+    "json_line",
+    "opened",
+    "read_records",
+    "writing",
+]

@@ -1,0 +1,181 @@
+"""Orders out of files: every record with its place, good or bad."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, TypeAlias, cast
+
+import attrs
+
+from lockership.errors import InputError
+from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records, parquet_records
+from lockership.inbound import JsonNumber, Order, OrderId, parse_json
+
+__all__ = ["FORMATS", "BadRecord", "UnreadableFile", "format_of", "opened", "read_records"]
+
+FORMATS = ("jsonl", "json", "csv", "parquet")
+
+Record: TypeAlias = "Order | BadRecord"
+Reader: TypeAlias = Callable[[Mapping[str, Any]], Order]
+
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_OTHER_FILES = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive: save the table as CSV (UTF-8)",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the table as CSV (UTF-8)",
+    b"\x1f\x8b": "compressed: unpack it first",
+    b"PAR1": "a Parquet file: read it with --in-format parquet",
+    b"%PDF": "a PDF",
+}
+
+
+@attrs.frozen
+class BadRecord:
+    """A record that could not be read.
+
+    Attributes:
+        number: Its place in the file, from 1: the line, the row's first line, or the element.
+        order_id: Its order id, where that much could be read.
+        error: Everything that is wrong with it.
+        parcel: The place among several parcels, when only this one is bad.
+    """
+
+    number: int
+    order_id: OrderId | None
+    error: InputError
+    parcel: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the error line of the contract, with the record's place in the file beside it."""
+        place = {} if self.parcel is None else {"parcel": self.parcel}
+        error = self.error
+        return {
+            "order_id": self.order_id,
+            **place,
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "field": error.field,
+                "record": self.number,
+                "problems": [problem._asdict() for problem in error.problems],
+            },
+        }
+
+
+def format_of(name: str, default: str = "jsonl") -> str:
+    """Tell the format from a file's name.
+
+    >>> format_of("orders.CSV"), format_of("-"), format_of("orders.txt")
+    ('csv', 'jsonl', 'jsonl')
+    """
+    suffix = Path(name).suffix.lower().lstrip(".")
+    known = {"ndjson": "jsonl", "tsv": "csv", "pq": "parquet"}.get(suffix, suffix)
+    return known if known in FORMATS else default
+
+
+@contextmanager
+def opened(name: str) -> Generator[IO[bytes]]:
+    """Open a file for reading, or standard input for ``-``.
+
+    Raises:
+        UnreadableFile: It is not there, is a folder, or may not be read.
+    """
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 - only the opening itself may fail with this message
+    except OSError as error:
+        raise UnreadableFile(f"cannot open {name}: {error.strerror or error}") from error
+    with file:
+        yield file
+
+
+def read_records(
+    file: IO[bytes], form: str, reader: Reader, warn: Warn | None = None
+) -> Iterator[tuple[int, Record]]:
+    """Read every record of a file with its number, good and bad; blank lines and rows are passed over.
+
+    Raises:
+        UnreadableFile: It is not a file of that format at all.
+    """
+    warn = warn or (lambda _: None)
+    if form == "parquet":
+        records = parquet_records(file, warn)
+    else:
+        raw = cast("io.RawIOBase", file)
+        text = cast("io.BufferedReader", file) if hasattr(file, "peek") else io.BufferedReader(raw)
+        start = text.peek(4)[:4]
+        for magic, what in _OTHER_FILES.items():
+            if start.startswith(magic):
+                raise UnreadableFile(f"the input is {what}")
+        records = {"jsonl": _jsonl, "json": _json, "csv": csv_records}[form](text, warn)
+    for number, raw in records:
+        if isinstance(raw, InputError):
+            yield number, BadRecord(number, None, raw)
+            continue
+        try:
+            parsed = parse_json(raw) if isinstance(raw, bytes) else raw
+        except InputError as error:
+            yield number, BadRecord(number, None, error)
+            continue
+        try:
+            yield number, reader(parsed)
+        except InputError as error:
+            yield number, BadRecord(number, _order_id(parsed), error)
+
+
+def _order_id(parsed: object) -> OrderId | None:
+    """Find the order id of a record that could not be read as a whole, if it can be echoed."""
+    found = cast("dict[str, object]", parsed).get("order_id") if isinstance(parsed, dict) else None
+    if isinstance(found, JsonNumber):
+        return found if found.finite else None
+    return found if isinstance(found, str | int) and not isinstance(found, bool) else None
+
+
+def _jsonl(file: IO[bytes], _: Warn) -> Iterator[Raw]:
+    for number, line in enumerate(_lines(file), 1):
+        if (text := line.removeprefix(_BOM) if number == 1 else line).strip():
+            yield number, text
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Give lines of UTF-8; Windows PowerShell writes UTF-16 with a mark, so that is read as well."""
+    first = file.readline()
+    if not first.startswith(_UTF_16):
+        yield first
+        yield from file
+        return
+    text = io.TextIOWrapper(io.BytesIO(first + file.read()), "utf-16", newline="\n")
+    try:
+        for line in text:
+            yield line.encode()
+    except UnicodeError as error:
+        raise UnreadableFile("the input is marked as UTF-16, and is not") from error
+
+
+def _json(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
+    text = file.read()
+    if not text.removeprefix(_BOM).strip():
+        return
+    try:
+        whole = parse_json(text)
+    except InputError as error:
+        lines = list(_jsonl(io.BytesIO(text), warn))
+        if len(lines) > 1 and _is_object(lines[0][1]):  # JSON Lines under another name
+            yield from lines
+        else:
+            yield 1, error
+        return
+    yield from enumerate(cast("list[object]", whole) if isinstance(whole, list) else [whole], 1)
+
+
+def _is_object(line: object) -> bool:
+    try:
+        return isinstance(line, bytes) and isinstance(parse_json(line), dict)
+    except InputError:
+        return False

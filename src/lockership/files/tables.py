@@ -1,0 +1,238 @@
+"""Orders out of tables: CSV as Excel and warehouse systems write it, and Parquet."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
+
+from lockership.columns import Column, column, record
+from lockership.errors import NOT_JSON, WRONG_TYPE, InputError, MissingDependency, Problem
+from lockership.inbound import JsonNumber
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["Raw", "UnreadableFile", "Warn", "arrow", "csv_records", "parquet_records"]
+
+Raw: TypeAlias = tuple[int, Any]
+"""A record's number, and its bytes, its object, or what is wrong with it."""
+
+Warn: TypeAlias = Callable[[str], None]
+
+_HUGE_CELL = 10_000_000  # characters: a huge cell is told as too long, not as a broken file
+_START = 1 << 16
+_RUNS = re.compile(rb"[\x80-\xff]+")
+
+
+class UnreadableFile(OSError):
+    """The input cannot be opened or is no table of orders at all."""
+
+
+def csv_records(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
+    """Read the rows of a CSV file, in any of the encodings and with any of the marks that Excel writes.
+
+    Raises:
+        UnreadableFile: The first row names no column that is known, or the encoding breaks off.
+    """
+    start = file.read(_START)
+    if not start.removeprefix(codecs.BOM_UTF8).strip():
+        return
+    encoding = _encoding(start)
+    if encoding in _GUESSED:
+        warn(f"this CSV file is not UTF-8; it is read as {_GUESSED[encoding]}")
+    old_limit = csv.field_size_limit(_HUGE_CELL)
+    try:
+        whole = io.BufferedReader(_Joined(start, file))
+        text = io.TextIOWrapper(whole, encoding, errors="surrogateescape", newline="")
+        yield from _rows(text, _delimiter(start, encoding), encoding, warn)
+    except UnicodeError as error:
+        raise UnreadableFile(f"this CSV file does not hold to its encoding, {encoding}") from error
+    finally:
+        csv.field_size_limit(old_limit)
+
+
+def _rows(text: IO[str], delimiter: str, encoding: str, warn: Warn) -> Iterator[Raw]:
+    # strict: a quotation mark that is never closed must not swallow the orders after it
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
+    columns: list[Column | None] = []
+    while True:
+        line = rows.line_num + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if not columns:
+                raise UnreadableFile(f"the first row of this CSV file cannot be read: {error}") from error
+            yield line, InputError([Problem(NOT_JSON, f"not CSV: {_QUOTES.get(str(error), str(error))}")])
+            continue
+        if not any(cell.strip() for cell in row) or (not columns and _is_hint(row)):
+            continue
+        if not columns:
+            columns = _columns(row, "this CSV file; its first row must name the columns", warn)
+        elif any(cell.strip() for cell in row[len(columns) :]):
+            message = f"the row has {len(row)} cells, the first row names {len(columns)} columns"
+            yield line, InputError([Problem(WRONG_TYPE, message)])
+        elif any("\udc80" <= character <= "\udcff" for cell in row for character in cell):
+            yield line, InputError([Problem(NOT_JSON, f"the row is not {encoding.upper()} text")])
+        else:
+            yield line, record(columns, row)
+
+
+_QUOTES = {
+    "unexpected end of data": "a quotation mark is opened here and never closed",
+    "',' expected after '\"'": "a quoted cell goes on after its closing quotation mark",
+}
+
+
+def _is_hint(row: list[str]) -> bool:
+    """Excel's own first line, ``sep=;``."""
+    return "".join(row).lstrip("\ufeff").startswith("sep=") and len(row) <= 2
+
+
+def _columns(names: list[str], of_what: str, warn: Warn) -> list[Column | None]:
+    columns = [column(name) for name in names]
+    if not any(columns):
+        raise UnreadableFile(f"no column is known of {of_what}")
+    shown = [(name.strip() or "(blank)")[:40] for name in names]
+    unknown = [name for name, known in zip(shown, columns, strict=True) if known is None]
+    if unknown:
+        warn(f"columns that are not known are passed over: {', '.join(unknown)}")
+    paths: dict[str, list[str]] = {}
+    for name, known in zip(shown, columns, strict=True):
+        if known is not None:
+            paths.setdefault(known.path, []).append(name)
+    for path, same in paths.items():
+        if len(same) > 1:
+            warn(f"columns {', '.join(same)} all mean {path}: the first one that is filled is taken")
+    return columns
+
+
+class _Joined(io.RawIOBase):
+    """The start of a stream that was read already, and then the rest of it."""
+
+    def __init__(self, start: bytes, rest: IO[bytes]) -> None:
+        self._start = start
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        room = memoryview(buffer)
+        part = self._start[: len(room)] or self._rest.read(len(room))
+        self._start = self._start[len(part) :]
+        room[: len(part)] = part
+        return len(part)
+
+
+_GUESSED = {
+    "gb18030": "Chinese (GB18030)",
+    "cp1252": "Western European (Windows-1252)",
+}
+
+
+def _encoding(start: bytes) -> str:
+    """Tell UTF-8, UTF-16, the Chinese code pages and the Western one apart, as Excel writes them."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for encoding in ("utf-8-sig", "gb18030"):
+        # the last character may be cut in two
+        with suppress(UnicodeDecodeError):
+            codecs.getincrementaldecoder(encoding)().decode(start, final=len(start) < _START)
+            if encoding != "gb18030" or _is_in_pairs(start):
+                return encoding
+    return "utf-8-sig" if _is_in_pairs(start) else "cp1252"
+
+
+def _is_in_pairs(start: bytes) -> bool:
+    """Whether bytes beyond ASCII come in pairs, as Chinese does; a Western accent stands alone."""
+    runs = _RUNS.findall(start)
+    return sum(len(run) % 2 for run in runs) * 2 <= len(runs)
+
+
+def _delimiter(start: bytes, encoding: str) -> str:
+    lines = start.decode(encoding, "replace").lstrip("\ufeff").splitlines()
+    header = next((line for line in lines if line.strip()), "")
+    return max(",;\t|", key=header.count)
+
+
+def parquet_records(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
+    """Read the rows of a Parquet file: with a ``ship_to`` as order JSON, else with columns as of a CSV file.
+
+    Raises:
+        UnreadableFile: It is no Parquet file, or no column is known.
+        MissingDependency: pyarrow is not installed.
+    """
+    pa, parquet = arrow()
+    try:
+        table = parquet.ParquetFile(io.BytesIO(file.read()) if file is sys.stdin.buffer else file)
+        names: list[str] = table.schema_arrow.names
+        nested = "ship_to" in names
+        columns = [] if nested else _columns(names, "this Parquet file", warn)
+        number = 0
+        for batch in table.iter_batches():
+            for row in batch.to_pylist():
+                number += 1
+                yield number, _exact(row) if nested else _flat_order(columns, row)
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, UnreadableFile):
+            raise
+        raise UnreadableFile(f"not a Parquet file that can be read: {error}") from error
+
+
+def _flat_order(columns: list[Column | None], row: dict[str, object]) -> dict[str, Any]:
+    found = record(columns, [_as_text(value) for value in row.values()])
+    for known, value in zip(columns, row.values(), strict=True):
+        if known is not None and known.path == "order_id" and isinstance(value, int):
+            found["order_id"] = value  # echoed as it came: a number
+    return found
+
+
+def _as_text(value: object) -> str:
+    """Write a table's value as a cell of a spreadsheet shows it; what is absent is blank."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return "" if value != value else repr(value).removesuffix(".0")  # noqa: PLR0124 - a gap is NaN
+        case list():
+            return ";".join(_as_text(item) for item in cast("list[object]", value))
+        case _:
+            return str(value)
+
+
+def _exact(value: object) -> object:
+    """Read a column's binary floats by the shortest decimal that names them."""
+    if isinstance(value, float):
+        return JsonNumber(repr(value))
+    if isinstance(value, Decimal):
+        return JsonNumber(str(value))
+    if isinstance(value, dict):
+        return {key: _exact(item) for key, item in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_exact(item) for item in cast("list[object]", value)]
+    return value
+
+
+def arrow() -> tuple[Any, Any]:
+    """Load pyarrow and its Parquet half.
+
+    Raises:
+        MissingDependency: It is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - an extra, needed only for Parquet
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingDependency("Parquet needs pyarrow: pip install 'lockership[parquet]'") from error
+    return pa, parquet
