@@ -14,7 +14,8 @@ from lockership.decision import Decision
 from lockership.location import Location
 from lockership.parcel import Parcel
 from lockership.policy import Policy
-from lockership.recognition import Recognition, extract, recognise
+from lockership.recognition import Recognition, recognise
+from lockership.recognition.extract import point_id
 from lockership.recognition.own import recognise_own
 from lockership.verdict import Case, judge, remedies
 from lockership.what_if import what_if
@@ -76,7 +77,7 @@ def route_parcel(
     ('review', '45 lb', '44 lb')
     """
     further = (home, service, signals, location, policy, on)
-    if not isinstance(address, Address) or not isinstance(parcel, Parcel) or further != _NOTHING:
+    if type(address) is not Address or type(parcel) is not Parcel or further != _NOTHING:
         _check_types(address, parcel, *further)
     key = carrier_key(carrier)
     policy = _HOUSE if policy is None else policy
@@ -149,7 +150,7 @@ def _missing(
     lacking: list[str] = []
     for need in needs:
         if need in _IDS:
-            known = (location is not None and location.id.strip()) or extract(address, seen).point_id
+            known = (location is not None and location.id.strip()) or point_id(address, seen)
         else:
             known = getattr(address, need).strip()
         if not known:
