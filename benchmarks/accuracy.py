@@ -171,9 +171,8 @@ def streets() -> None:
     texts = [json.loads(line) for line in STREETS.read_text(encoding="utf-8").splitlines()]
     plain = [row["text"] for row in texts if not any(tag.startswith("USPSBox") for tag, _ in row["tags"])]
     taken = sum(recognise(Address(street1=text)).kind in CHANNELS for text in plain)
-    print(
-        f"Of {len(plain)} strings without a box, {taken} are taken for a pick-up channel: {wilson(taken, len(plain))}."
-    )
+    share = wilson(taken, len(plain))
+    print(f"Of {len(plain)} strings without a box, {taken} are taken for a pick-up channel: {share}.")
     naive = sum(_NAIVE.search(text) is not None for text in plain)
     print(f"The naive search takes {naive}.")
 

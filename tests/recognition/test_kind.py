@@ -195,6 +195,14 @@ def test_the_cheap_test_sends_no_point_out(lines: Address) -> None:
         assert (seen.kind, declined) == (Kind.STREET, None)
 
 
+@pytest.mark.parametrize("line", ["eneral dehivery", "mazon ocker"])
+def test_two_slips_and_no_sound_word_are_a_street(line: str) -> None:
+    """Found by fuzzing: what the cheap test lets pass, no later reading may make a point of."""
+    prepared = read(address(name=line))
+    assert not kind.has_hint(prepared)
+    assert kind._read(prepared)[0].kind == Kind.STREET
+
+
 def test_the_cheap_test_sees_every_row_of_the_corpus() -> None:
     """Every labelled address that is no street has a word that the cheap test knows."""
     for row in ROWS:
@@ -234,7 +242,7 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
         return min(times)
 
     seconds(1_000)
-    assert seconds(200_000) < max(30 * seconds(20_000), 0.25)
+    assert seconds(60_000) < max(30 * seconds(6_000), 0.25)
 
 
 def test_evidence_quotes_the_buyer() -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import attrs
 
-from lockership.words import Confidence, Kind
+from lockership.words import Confidence
 
 __all__ = ["Evidence", "Extract", "Recognition"]
 
@@ -50,7 +50,8 @@ class Recognition:
     """The kind of an address and why.
 
     Attributes:
-        kind: What the address is, as :class:`~lockership.words.Kind` says it.
+        kind: What the address is: a :class:`~lockership.words.Kind`, or the name of a channel of the
+            seller's own.
         confidence: ``certain``, ``likely`` or ``possible``; it never changes the route.
         evidence: What decided, strongest first.
         alternatives: What else it could be, where the text alone cannot decide.

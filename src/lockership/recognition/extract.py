@@ -19,7 +19,7 @@ from lockership.words import CHANNELS, Kind, network_of
 if TYPE_CHECKING:
     from lockership.address import Address
 
-__all__ = ["extract", "street_and_unit"]
+__all__ = ["extract", "point_id", "street_and_unit"]
 
 _IDS = {
     "ups": r"\b(?P<id>u\d{8})\b",
@@ -183,6 +183,11 @@ def _buyer(text: Text, seen: Recognition) -> str:
         if at >= 0:
             return name[:at].strip(" ,-(")
     return name.strip()
+
+
+def point_id(address: Address, seen: Recognition) -> str:
+    """Say only the network's id of the point, at a fraction of the cost of all that is named."""
+    return _point_id(read(address), seen)
 
 
 def _point_id(text: Text, seen: Recognition) -> str:

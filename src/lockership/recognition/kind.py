@@ -7,7 +7,6 @@ was found.  A plain street never gets as far as the patterns: one cheap test sen
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from lockership.recognition.usps import USPS
 from lockership.words import CHANNELS, Confidence, Kind, network_of
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from lockership.address import Address, Signals
@@ -100,12 +100,12 @@ def _stems() -> re.Pattern[str]:
 
 def has_hint(text: Text) -> bool:
     """Tell in a few microseconds whether any word stands here that could make more than a street."""
-    return _stems().search(text.letters) is not None or not (
-        text.folded.isascii() or _CHINESE.search(text.folded) is None
-    )
+    if _stems().search(text.letters):
+        return True
+    return not text.folded.isascii() and compiled(_CHINESE).search(text.folded) is not None
 
 
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+_CHINESE = "[\u4e00-\u9fff]"
 
 
 def _read(text: Text) -> tuple[Recognition, Evidence | None]:
@@ -179,6 +179,8 @@ def _readings(nameless: Text, lines: Text, noted: Text) -> Iterator[tuple[Text, 
         best = _best(glued._replace(folded=notes.blank_streets(glued.folded)), glued)
         if best and any(best[1].start < seam < best[1].end for seam in glued.seams):
             yield best
+    if not has_hint(noted):
+        return  # slips count beside sound words only
     if (mended := repaired(lines)) and (best := _best(mended, mended)):
         yield best
     if (mended := repaired(nameless)) and (best := _best(mended, mended, across_lines=True)):
