@@ -175,12 +175,12 @@ def _readings(nameless: Text, lines: Text, noted: Text) -> Iterator[tuple[Text, 
         across[1].start : across[1].end
     ]:
         yield across
+    if not has_hint(noted):
+        return  # glue and slips count beside sound words only
     if glued := noted.glued():
         best = _best(glued._replace(folded=notes.blank_streets(glued.folded)), glued)
         if best and any(best[1].start < seam < best[1].end for seam in glued.seams):
             yield best
-    if not has_hint(noted):
-        return  # slips count beside sound words only
     if (mended := repaired(lines)) and (best := _best(mended, mended)):
         yield best
     if (mended := repaired(nameless)) and (best := _best(mended, mended, across_lines=True)):
