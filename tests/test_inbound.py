@@ -74,6 +74,7 @@ ORDER: dict[str, Any] = {
 
 SIDES = ("max_length", "max_width", "max_height")
 TRAITS = ", ".join(Trait)
+SEPARATORS = "no separators between thousands, and a point before decimals"
 
 
 def changed(**changes: object) -> dict[str, Any]:
@@ -332,13 +333,13 @@ WRONG: list[tuple[str, object, str, str]] = [
         "parcel__weight",
         "1,200.5",
         "not_a_number",
-        "'1,200.5' is not a plain number, as 8.2: no separators between thousands, and a point before decimals",
+        f"'1,200.5' is not a plain number, as 8.2: {SEPARATORS}",
     ),
     (
         "parcel__weight",
         "8,2",
         "not_a_number",
-        "'8,2' is not a plain number, as 8.2: no separators between thousands, and a point before decimals",
+        f"'8,2' is not a plain number, as 8.2: {SEPARATORS}",
     ),
     (
         "parcel__weight",
