@@ -6,6 +6,7 @@
     ├── InputError (ValueError)     what was given cannot be understood: .code .field .problems
     ├── NothingToShip (ValueError)  a decision under review has no hand-off: nothing may be shipped
     ├── MissingDependency (ImportError)   an optional package is not installed
+    ├── LedgerConflict              the ledger does not let a parcel go that way: .order_id .parcel .state
     └── LabelError                  never raised itself: .api .reference .bought .code .status
         ├── Inexpressible           this label API has no words for this hand-off: .reason .source
         ├── LabelRejected           the API said no: nothing bought, asking again will not help
@@ -19,7 +20,7 @@ accepted.  Every error travels through pickle.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,21 +32,22 @@ __all__ = [
     "LabelRejected",
     "LabelUnavailable",
     "LabelUncertain",
+    "LedgerConflict",
     "LockershipError",
     "MissingDependency",
     "NothingToShip",
     "Problem",
 ]
 
-MISSING_FIELD = "missing_field"
-WRONG_TYPE = "wrong_type"
-NOT_A_NUMBER = "not_a_number"
-OUT_OF_RANGE = "out_of_range"
-UNKNOWN_UNIT = "unknown_unit"
-UNKNOWN_TRAIT = "unknown_trait"
-EMPTY_ADDRESS = "empty_address"
-TOO_LONG = "too_long"
-NOT_JSON = "not_json"
+MISSING_FIELD: Final = "missing_field"
+WRONG_TYPE: Final = "wrong_type"
+NOT_A_NUMBER: Final = "not_a_number"
+OUT_OF_RANGE: Final = "out_of_range"
+UNKNOWN_UNIT: Final = "unknown_unit"
+UNKNOWN_TRAIT: Final = "unknown_trait"
+EMPTY_ADDRESS: Final = "empty_address"
+TOO_LONG: Final = "too_long"
+NOT_JSON: Final = "not_json"
 
 MAX_TEXT = 1_000
 """Characters that any one field may have."""
@@ -114,6 +116,29 @@ class NothingToShip(LockershipError, ValueError):
 
 class MissingDependency(LockershipError, ImportError):
     """An optional package is not installed; the message says which command installs it."""
+
+
+class LedgerConflict(LockershipError):
+    """The ledger does not let a parcel go that way, or another station is at work on it.
+
+    Attributes:
+        order_id: The order.
+        parcel: Which of its parcels.
+        state: Where the parcel stands, or ``""`` when the ledger does not know it.
+        retryable: Whether it is only a matter of waiting for the other station.
+    """
+
+    def __init__(
+        self, message: str, *, order_id: str, parcel: int, state: str = "", retryable: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.order_id = order_id
+        self.parcel = parcel
+        self.state = state
+        self.retryable = retryable
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class LabelError(LockershipError):
@@ -206,7 +231,9 @@ class LabelUncertain(LabelError):
         self.quote = quote
 
 
-def _rebuild(cls: type[LabelError], args: tuple[object, ...], state: dict[str, object]) -> LabelError:
+def _rebuild(
+    cls: type[LockershipError], args: tuple[object, ...], state: dict[str, object]
+) -> LockershipError:
     """Bring an error back from pickle without asking its constructor again."""
     error = cls.__new__(cls, *args)
     error.args = args

@@ -127,7 +127,7 @@ def _tells_nobody(error: LabelError, kind: type[LabelError]) -> None:
     assert error.retryable is (kind is LabelUnavailable)
     assert error.__cause__ is None
     assert error.__context__ is None
-    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    again = pickle.loads(pickle.dumps(error))
     assert (type(again), again.args, vars(again)) == (type(error), error.args, vars(error))
     shown = f"{error} {error!r} {vars(error)}"
     for secret in ("Montgomery", "Zhang", KEY, "417"):

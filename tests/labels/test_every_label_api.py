@@ -74,7 +74,7 @@ def test_a_pick_up_is_never_turned_into_a_home_delivery(
     """What an API has no words for is refused with a reason and its source, and survives pickling."""
     with pytest.raises(Inexpressible) as caught:
         asked_of(api, handoffs[word], sender)
-    error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own
+    error = pickle.loads(pickle.dumps(caught.value))
     assert error.reason
     assert error.source
     assert (error.api, error.reference) == (api, "A-1001")

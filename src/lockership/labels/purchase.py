@@ -165,7 +165,7 @@ def fetch(label: Label, session: requests.Session | None = None) -> Label:
     if not kind:
         raise unavailable("it is neither PNG, PDF, ZPL nor EPL2", status)
     file = LabelFile(content, kind, hashlib.sha256(content).hexdigest())
-    return attrs.evolve(label, file=file)
+    return attrs.evolve(label, file=file, format=kind)
 
 
 def _get(session: requests.Session, url: str) -> tuple[int | None, bytes, str]:

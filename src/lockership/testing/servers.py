@@ -94,7 +94,11 @@ class LocalServer:
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
                 split = urlsplit(self.path)
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length)
+                if len(body) < length:  # the client was stopped in the midst of asking: nothing was asked
+                    self.close_connection = True
+                    return
                 query = {key: values[-1] for key, values in parse_qs(split.query).items()}
                 asked = Request(self.command, split.path, query, dict(self.headers.items()), body)
                 with outer._lock:

@@ -1,0 +1,293 @@
+"""The ledger itself: buy at most once, record every step, find out what became of what was begun."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from lockership.errors import InputError, LabelError, LabelUnavailable, LabelUncertain, LedgerConflict
+from lockership.labels.label import Quote
+from lockership.labels.purchase import cheapest, choose_rate, fetch, settle, with_file
+from lockership.ledger.book import Book, conflict
+from lockership.ledger.entry import IN_DOUBT, OURS, Entry, State, digest, labelled, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from os import PathLike
+
+    from lockership.address import Address
+    from lockership.handoff import Handoff
+    from lockership.labels.apis import LabelApi
+    from lockership.labels.label import Label, Rate
+    from lockership.units import Money
+
+__all__ = ["Ledger"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """A book of parcels that several stations may write in at once.
+
+    Args:
+        where: The path of a SQLite file (not on a network drive), or an SQLAlchemy URL.
+        station: The name of this station, in every row that it writes.
+        lease: How long a station may be at work on a parcel before others take it for stopped.  Keep
+            it far above all waiting for a label API: a purchase must not be looked up as lost while
+            it is still under way.
+        patience: Seconds to go on asking an API that shows no label for a purchase in doubt, before it
+            counts as not bought.
+        clock: Gives the time, with a time zone.
+        pause: Waits so many seconds.
+
+    >>> with Ledger(":memory:", station="dock-4") as ledger:
+    ...     ledger.entry("A-1001") is None
+    True
+    """
+
+    def __init__(
+        self,
+        where: str | PathLike[str],
+        *,
+        station: str | None = None,
+        lease: timedelta = timedelta(minutes=10),
+        patience: float = 60.0,
+        clock: Callable[[], datetime] = _now,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.station = station or f"{platform.node() or 'station'}-{os.getpid()}"
+        self._book = Book(where, self.station, lease, clock)
+        self._patience = patience
+        self._pause = pause
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; the ledger must not be used any more."""
+        self._book.close()
+
+    # ── what there is ──────────────────────────────────────────────────────────────────────────────
+
+    def entry(self, order_id: str, parcel: int = 1) -> Entry | None:
+        """Say where a parcel stands, or None when nobody ever asked for a label for it."""
+        return self._book.entry(order_id, parcel)
+
+    def entries(self, *states: State) -> list[Entry]:
+        """List the parcels in these states, or all, in the order of their ids."""
+        return self._book.entries(states)
+
+    def label(self, order_id: str, parcel: int = 1) -> Label | None:
+        """Give the label that was bought, with its file; None when none is bought.
+
+        Use it to print again: the file comes out of the ledger, nothing is bought or fetched.
+        """
+        entry = self.entry(order_id, parcel)
+        if entry is None or entry.state not in OURS:
+            return None
+        return self._book.with_file(entry)
+
+    def export(self, to: IO[str]) -> int:
+        """Write everything that ever happened as JSON Lines, oldest first; give their number."""
+        lines = 0
+        for event in self._book.events():
+            to.write(json.dumps(event, ensure_ascii=False) + "\n")
+            lines += 1
+        return lines
+
+    # ── buying ─────────────────────────────────────────────────────────────────────────────────────
+
+    def buy(
+        self,
+        api: LabelApi,
+        handoff: Handoff,
+        sender: Address,
+        *,
+        order_id: str,
+        parcel: int = 1,
+        choose: Callable[[Sequence[Rate]], Rate] = cheapest,
+        at_most: Money | None = None,
+        also: Mapping[str, Any] | None = None,
+    ) -> Label:
+        """Buy a parcel's label, once; asked again it gives the same label and buys nothing.
+
+        A purchase that a stopped station left behind is looked up first.  The API's reference of the
+        parcel is its order and number, ``A-1001/1``; after a label was given back, ``A-1001/1/2``.
+
+        Raises:
+            LedgerConflict: Another station is at work on this parcel: try again later.  Or its label is
+                bought for another address, parcel or service: void or supersede it first.
+            InputError, Inexpressible, LabelRejected, LabelUnavailable: Nothing was bought.
+            LabelUncertain: It may be bought.  Asked again later, it is looked up, never bought anew
+                before the API has said that it was not.
+        """
+        wanted = digest(handoff, sender)
+        entry = self._book.take(order_id, parcel)
+        if entry.state in IN_DOUBT:
+            entry = self._look_up(api, entry)
+        if entry.state in OURS:
+            if entry.wanted != wanted:
+                raise conflict(entry, "for another address, parcel or service: void or supersede it first")
+            return self._book.with_file(entry)
+        asked: dict[str, Any] | None = None
+        try:
+            quote = self._standing(entry, api, wanted, at_most)
+            if quote is None:
+                offer = api.price(handoff, sender, reference=entry.reference, also=also)
+                quote = offer.quote(choose_rate(offer, handoff, choose=choose, at_most=at_most))
+                asked = offer.asked
+        except BaseException as error:
+            safe_to_tell = isinstance(error, (InputError, LabelError))
+            self._book.leave(entry, State.ASKED, str(error) if safe_to_tell else type(error).__name__)
+            raise
+        entry = self._book.move(entry, State.PRICED, wanted=wanted, **quoted(quote))
+        entry = self._book.move(entry, State.BUYING, leased_until=self._book.until())
+        # From here on the label may be bought; every way out of this call leaves that in the ledger.
+        try:
+            label = api.buy(quote, asked)
+        except LabelUncertain as error:
+            known = error.quote if isinstance(error.quote, Quote) else quote
+            self._book.leave(entry, State.UNCERTAIN, str(error), **quoted(known))
+            raise
+        except LabelError as error:
+            self._book.leave(entry, State.ASKED, str(error))
+            raise
+        return self._keep(entry, label)
+
+    def _standing(self, entry: Entry, api: LabelApi, wanted: str, at_most: Money | None) -> Quote | None:
+        """Give the quote that stands since before, when it is for just this.
+
+        After a doubt the *same* quote is bought: EasyPost then refuses to sell it twice.
+        """
+        if entry.state is not State.PRICED or entry.api != api.name or entry.wanted != wanted:
+            return None
+        quote = entry.quote()
+        price = quote.rate.price
+        if at_most is None or (price.currency == at_most.currency and price.amount <= at_most.amount):
+            return quote
+        return None
+
+    def recover(
+        self,
+        apis: Mapping[str, LabelApi],
+        *,
+        stopped: Collection[str] = (),
+    ) -> list[Entry]:
+        """Find out what became of every purchase that is in doubt, and fetch files that are missing.
+
+        Run it when a station starts, and now and then.  Purchases of stations whose lease has not run
+        out are left alone, unless you name the station as stopped.
+
+        Args:
+            apis: The label APIs by name; parcels of others are left alone.
+            stopped: Stations that are known not to run.
+
+        Returns:
+            The parcels whose state is known now; those that stay in doubt are not among them.
+        """
+        settled: list[Entry] = []
+        for entry in self.entries(*IN_DOUBT):
+            api = apis.get(entry.api)
+            if api is None or (self._book.leased(entry) and entry.station not in stopped):
+                continue
+            try:
+                taken = self._book.move(entry, State.BUYING, leased_until=self._book.until())
+                found = self._look_up(api, taken)
+                if found.state is State.PRICED:
+                    found = self._book.move(found, State.PRICED, leased_until="")
+                settled.append(found)
+            except (LabelUncertain, LedgerConflict):
+                continue
+        for entry in self.entries(*OURS):
+            if not entry.sha256 and entry.url:
+                try:
+                    settled.append(
+                        self._book.move(entry, entry.state, **self._book.store(fetch(entry.label())))
+                    )
+                except (LabelUnavailable, LedgerConflict):
+                    continue
+        return settled
+
+    def _look_up(self, api: LabelApi, entry: Entry) -> Entry:
+        """Settle what is in doubt: bought, or only priced; or leave it in doubt and raise."""
+        quote = entry.quote()
+        if api.name != entry.api:
+            self._book.leave(entry, State.UNCERTAIN, entry.reason)
+            message = f"{entry.api}: a purchase is in doubt there; look it up before buying at {api.name}"
+            raise LabelUncertain(message, api=entry.api, reference=entry.reference, quote=quote)
+        try:
+            label = settle(api, quote, patience=self._patience, pause=self._pause)
+        except LabelUncertain as error:
+            self._book.leave(entry, State.UNCERTAIN, str(error))
+            raise
+        if label is None:
+            until = self._book.until()
+            return self._book.move(entry, State.PRICED, leased_until=until, reason="was not bought")
+        self._keep(entry, label)
+        found = self.entry(entry.order_id, entry.parcel)
+        return entry if found is None else found
+
+    def _keep(self, entry: Entry, label: Label) -> Label:
+        """Write down what is bought before anything else, then fetch its file."""
+        try:
+            entry = self._book.move(entry, State.BOUGHT, leased_until="", reason="", **labelled(label))
+        except LedgerConflict:
+            # Our lease ran out, and somebody looked this purchase up while we were still buying.
+            now = self.entry(entry.order_id, entry.parcel)
+            if now is not None and now.state in OURS and now.tracking_number == label.tracking_number:
+                return self._book.with_file(now)
+            self._book.record(entry, State.BOUGHT, labelled(label))
+            bought = label.transaction_id or label.shipment_id
+            message = f"{label.api}: a label was bought while another station took the parcel for undecided"
+            raise LabelUncertain(message, api=label.api, reference=entry.reference, bought=bought) from None
+        whole = with_file(label)
+        if whole.file is not None:
+            with suppress(LedgerConflict):  # somebody has printed it already; recover() finds the file's row
+                self._book.move(entry, State.BOUGHT, **self._book.store(whole))
+        return whole
+
+    # ── what a worker does ─────────────────────────────────────────────────────────────────────────
+
+    def printed(self, order_id: str, parcel: int = 1) -> Entry:
+        """Write down that the bought label was printed."""
+        return self._note(order_id, parcel, State.PRINTED)
+
+    def voided(self, order_id: str, parcel: int = 1, reason: str = "") -> Entry:
+        """Write down that the bought label was given back; the next :meth:`buy` buys a new one."""
+        return self._note(order_id, parcel, State.VOIDED, reason)
+
+    def superseded(self, order_id: str, parcel: int = 1, reason: str = "") -> Entry:
+        """Write down that a label, bought or fallback, is no longer to be used."""
+        return self._note(order_id, parcel, State.SUPERSEDED, reason)
+
+    def fallback(self, order_id: str, parcel: int = 1, reason: str = "") -> Entry:
+        """Write down that a fallback label is drawn instead.
+
+        Raises:
+            LedgerConflict: A label is bought, or a purchase is in doubt: then the ledger allows none.
+        """
+        entry = self._book.take(order_id, parcel, keep_fallback=True)
+        if entry.state is State.FALLBACK:
+            return self._book.move(entry, State.FALLBACK, leased_until="", reason=reason or entry.reason)
+        if entry.state in (*IN_DOUBT, *OURS):
+            if entry.state in IN_DOUBT:
+                self._book.leave(entry, State.UNCERTAIN, entry.reason)
+            raise conflict(entry, "a fallback label would stand beside one that is, or may be, bought")
+        return self._book.move(entry, State.FALLBACK, leased_until="", reason=reason)
+
+    def _note(self, order_id: str, parcel: int, state: State, reason: str = "") -> Entry:
+        entry = self.entry(order_id, parcel)
+        if entry is None:
+            message = f"order {order_id}, parcel {parcel}: the ledger does not know it"
+            raise LedgerConflict(message, order_id=order_id, parcel=parcel)
+        return self._book.move(entry, state, reason=reason)

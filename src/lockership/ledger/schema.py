@@ -1,0 +1,136 @@
+"""Where the ledger is kept: its tables, how a database is opened, how an older one is brought up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lockership.errors import MissingDependency
+
+try:
+    import sqlalchemy as sa
+    from sqlalchemy import event
+except ImportError as error:
+    raise MissingDependency("the ledger needs SQLAlchemy: pip install 'lockership[ledger]'") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from os import PathLike
+
+__all__ = ["EVENTS", "FILES", "PARCELS", "open_database"]
+
+STATES = ("asked", "priced", "buying", "bought", "printed", "fallback", "superseded", "voided", "uncertain")
+
+_TABLES = sa.MetaData()
+
+PARCELS = sa.Table(
+    "lockership_parcels",
+    _TABLES,
+    sa.Column("order_id", sa.String(255), primary_key=True),
+    sa.Column("parcel", sa.Integer, primary_key=True),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), sa.CheckConstraint(f"state IN {STATES!r}"), nullable=False),
+    sa.Column("station", sa.String(255), nullable=False),
+    sa.Column("updated_at", sa.String(32), nullable=False),
+    sa.Column("leased_until", sa.String(32), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("wanted", sa.String(64), nullable=False),
+    sa.Column("api", sa.String(32), nullable=False),
+    sa.Column("reference", sa.String(255), nullable=False),
+    sa.Column("shipment_id", sa.String(255), nullable=False),
+    sa.Column("rate_id", sa.String(255), nullable=False),
+    sa.Column("transaction_id", sa.String(255), nullable=False),
+    sa.Column("carrier", sa.String(64), nullable=False),
+    sa.Column("service", sa.String(255), nullable=False),
+    sa.Column("amount", sa.String(64), nullable=False),
+    sa.Column("currency", sa.String(8), nullable=False),
+    sa.Column("tracking_number", sa.String(255), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("format", sa.String(16), nullable=False),
+    sa.Column("test", sa.Boolean, nullable=False),
+    sa.Column("warnings", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+"""One row for each parcel of an order: where it stands now.  Text columns are ``""`` when unknown; money
+and times are text, so that both databases keep them exactly and sort them alike."""
+
+EVENTS = sa.Table(
+    "lockership_events",
+    _TABLES,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("order_id", sa.String(255), nullable=False, index=True),
+    sa.Column("parcel", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("station", sa.String(255), nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+)
+"""Everything that ever happened, in order; rows are only added."""
+
+FILES = sa.Table(
+    "lockership_files",
+    _TABLES,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("format", sa.String(16), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""Labels' files: the API's addresses of them expire, a reprint must not be bought."""
+
+_SCHEMA = sa.Table("lockership_schema", sa.MetaData(), sa.Column("version", sa.Integer, primary_key=True))
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = ()
+"""What brings an older database up to date: the first from schema 1 to 2, and so on.  A step that was
+released is never changed; a new database gets the tables above at once."""
+
+
+def open_database(where: str | PathLike[str]) -> sa.Engine:
+    """Open a ledger's database, and create it or bring it up to date.
+
+    Args:
+        where: The path of a SQLite file, or an SQLAlchemy URL, as ``postgresql+psycopg://…``.
+
+    Raises:
+        ValueError: The database was written by a newer lockership.
+    """
+    text = str(where)
+    url = sa.make_url(text) if "://" in text else sa.URL.create("sqlite", database=str(Path(text)))
+    sqlite = url.get_backend_name() == "sqlite"
+    engine = sa.create_engine(url, connect_args={"timeout": 30} if sqlite else {}, pool_pre_ping=not sqlite)
+    if sqlite:
+        _careful(engine)
+    with engine.begin() as connection:
+        if not sqlite:  # two stations that open a new database at once take turns
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7355608)"))
+        _SCHEMA.create(connection, checkfirst=True)
+        newest = 1 + len(STEPS)
+        found = connection.execute(sa.select(sa.func.max(_SCHEMA.c.version))).scalar()
+        if found is not None and found > newest:
+            raise ValueError(
+                f"this ledger has schema {found}, this lockership knows up to {newest}: update lockership"
+            )
+        if found is None:
+            _TABLES.create_all(connection)
+        for step in () if found is None else STEPS[found - 1 :]:
+            step(connection)
+        if found != newest:
+            connection.execute(_SCHEMA.insert().values(version=newest))
+    return engine
+
+
+def _careful(engine: sa.Engine) -> None:
+    """Let SQLite lose nothing that it has confirmed, and let stations take turns."""
+
+    def connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def begin(connection: sa.Connection) -> None:
+        # A reader that turns into a writer may fail; one that begins as a writer waits for its turn.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)

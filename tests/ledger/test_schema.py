@@ -1,0 +1,87 @@
+"""The ledger's database: opened safely, brought up to date once, refused when it is from the future."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from lockership.ledger import Ledger, schema
+from lockership.ledger.schema import EVENTS, FILES, PARCELS, open_database
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def version_of(engine: sa.Engine) -> int:
+    """Return the schema's version as the database tells it."""
+    with engine.begin() as connection:
+        found: int = connection.execute(sa.text("SELECT max(version) FROM lockership_schema")).scalar_one()
+    return found
+
+
+def test_sqlite_confirms_nothing_that_it_could_lose(tmp_path: Path) -> None:
+    """A SQLite ledger writes ahead and waits for the disk at every commit."""
+    engine = open_database(tmp_path / "ledger.db")
+    with engine.begin() as connection:
+        assert connection.execute(sa.text("PRAGMA journal_mode")).scalar_one() == "wal"
+        assert connection.execute(sa.text("PRAGMA synchronous")).scalar_one() == 2  # FULL
+    engine.dispose()
+
+
+def test_a_new_database_has_the_newest_schema(tmp_path: Path) -> None:
+    """Opening creates every table, and opening again changes nothing."""
+    for _ in range(2):
+        engine = open_database(tmp_path / "ledger.db")
+        assert version_of(engine) == 1 + len(schema.STEPS)
+        names = sa.inspect(engine).get_table_names()
+        assert {PARCELS.name, EVENTS.name, FILES.name} <= set(names)
+        engine.dispose()
+
+
+def test_an_older_database_is_brought_up_to_date_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step runs once, though several stations open the ledger at the same moment."""
+    where = tmp_path / "ledger.db"
+    open_database(where).dispose()
+    ran: list[int] = []
+
+    def step(connection: sa.Connection) -> None:
+        connection.execute(sa.text("ALTER TABLE lockership_parcels ADD COLUMN shelf VARCHAR(16)"))
+        ran.append(1)
+
+    monkeypatch.setattr(schema, "STEPS", (step,))
+    opened: list[int] = []
+
+    def station() -> None:
+        engine = open_database(where)
+        opened.append(version_of(engine))
+        engine.dispose()
+
+    threads = [threading.Thread(target=station) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert opened == [2] * 6
+    assert ran == [1]
+
+
+def test_a_database_from_the_future_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older lockership does not write into a newer ledger."""
+    where = tmp_path / "ledger.db"
+    with monkeypatch.context() as newer:
+        newer.setattr(schema, "STEPS", (lambda _: None,))
+        open_database(where).dispose()
+    with pytest.raises(ValueError, match="update lockership"):
+        open_database(where)
+
+
+def test_a_ledger_in_memory_is_a_ledger() -> None:
+    """For a try-out no file is needed."""
+    with Ledger(":memory:") as ledger:
+        assert ledger.entries() == []
+        assert ledger.fallback("A-1").order_id == "A-1"
