@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from lockership.address import Address
 
-__all__ = ["FIELDS", "Text", "clean", "fold", "read"]
+__all__ = ["FIELDS", "Text", "clean", "fold", "plain_letters", "read"]
 
 FIELDS = ("name", "company", "street1", "street2", "street3", "city", "state", "zip")
 """The fields that are evidence, in the order in which :func:`read` joins them."""
@@ -67,6 +67,17 @@ class Text(NamedTuple):
             tuple(field for number, field in enumerate(self.fields) if number not in gone),
             tuple(place - number for number, place in enumerate(breaks)),
         )
+
+    def start_of(self, field: str) -> int:
+        """Say where a field begins."""
+        place = 0
+        for _ in range(self.fields.index(field)):
+            place = self.folded.index("|", place) + 1
+        return place
+
+    def line(self, field: str) -> str:
+        """Give one field as it is shown."""
+        return self.shown.split("|")[self.fields.index(field)]
 
     def quote(self, start: int, end: int) -> tuple[str, str]:
         """Give the field at ``start`` and what was written there up to ``end``."""
@@ -132,6 +143,7 @@ class _Fold(dict[int, str]):
 _CLEAN = _Clean({10: ", ", 13: ", "} | {code: chr(code) for code in range(0x20, 0x7F) if code != ord("|")})
 _FOLD = _Fold()
 _FOLD_ASCII = str.maketrans({code: _FOLD[code] for code in range(0x80)})
+_LETTERS_ASCII = str.maketrans({code: _FOLD[code].strip() for code in range(0x80)})
 _TOKEN_REST = re.compile(r"(?:-\w++)++", re.ASCII)
 """What belongs to a number with hyphens, which folding took apart."""
 _FULL_LINE = re.compile(r"(?<=[^|]{27}[^|\s])\|(?=[^|\s])")
@@ -162,11 +174,27 @@ def fold(text: str) -> str:
 
 def read(address: Address) -> Text:
     """Join and fold the fields of an address that are evidence."""
-    shown = (
-        f"{address.name}|{address.company}|{address.street1}|{address.street2}|"
-        f"{address.street3}|{address.city}|{address.state}|{address.zip}"
-    )
-    if shown.isascii() and shown.isprintable() and "&" not in shown and shown.count("|") == len(FIELDS) - 1:
+    shown = _joined(address)
+    if _is_plain(shown):
         return Text(shown, shown.translate(_FOLD_ASCII))
     shown = "|".join([clean(getattr(address, field)) for field in FIELDS])
     return Text(shown, shown.translate(_FOLD))
+
+
+def plain_letters(address: Address) -> str | None:
+    """Give :attr:`Text.letters` at once, where the fields need no cleaning; None where they do."""
+    shown = _joined(address)
+    return shown.translate(_LETTERS_ASCII) if _is_plain(shown) else None
+
+
+def _joined(address: Address) -> str:
+    return (
+        f"{address.name}|{address.company}|{address.street1}|{address.street2}|"
+        f"{address.street3}|{address.city}|{address.state}|{address.zip}"
+    )
+
+
+def _is_plain(shown: str) -> bool:
+    return (
+        shown.isascii() and shown.isprintable() and "&" not in shown and shown.count("|") == len(FIELDS) - 1
+    )

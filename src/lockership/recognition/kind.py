@@ -16,7 +16,7 @@ from lockership.recognition import home, notes, place, postal
 from lockership.recognition.amazon import AMAZON
 from lockership.recognition.answer import Evidence, Recognition
 from lockership.recognition.fedex import FEDEX
-from lockership.recognition.fold import Text, clean, read
+from lockership.recognition.fold import Text, clean, plain_letters, read
 from lockership.recognition.phrase import Match, Network, Phrase, any_of, compiled
 from lockership.recognition.spelling import repaired
 from lockership.recognition.ups import UPS
@@ -57,39 +57,36 @@ def recognise(address: Address, signals: Signals | None = None) -> Recognition:
     >>> recognise(Address(street1="1 Main St"), Signals(amazon_is_access_point_order=True)).kind.value
     'amazon.access_point'
     """
-    text = read(address)
     if not place.is_covered(address.country):
-        evidence = Evidence("country", " ".join(clean(address.country).split()), "country.not_covered")
+        evidence = Evidence("country", clean(address.country), "country.not_covered")
         return Recognition(Kind.STREET, Confidence.CERTAIN, (evidence,), country_covered=False)
-    if not has_hint(text):
-        found, declined = _plain(text), None
-    else:
-        found, declined = _read(text)
+    found, declined = _of_text(address)
     if signals is None and declined is None:
         return found
     return _weigh(found, declined, signals)
 
 
-def _street_lines(folded: str) -> int:
-    """Say where company ends and the street lines begin."""
-    return folded.find("|", folded.find("|") + 1)
+def _of_text(address: Address) -> tuple[Recognition, Evidence | None]:
+    """Answer from the text alone: at once where no word of any kind stands, else by the patterns."""
+    letters = plain_letters(address)
+    if letters is not None and _stems().search(letters) is None:
+        return _plain(address.street1), None
+    text = read(address)
+    if letters is None and not has_hint(text):
+        return _plain(text.line("street1")), None
+    return _read(text)
 
 
-def _plain(text: Text) -> Recognition:
+def _plain(street1: str) -> Recognition:
     """Answer for lines in which no word of any other kind stands."""
-    folded = text.folded
-    start = _street_lines(folded) + 1
-    end = folded.find("|", start)
-    if start == end:
-        return Recognition(
-            Kind.STREET, Confidence.LIKELY, (Evidence("street1", "", "street.no_other_words"),)
-        )
-    words = text.shown[start:end]
-    if folded[start : start + 1].isdigit():
-        return Recognition(
-            Kind.STREET, Confidence.CERTAIN, (Evidence("street1", words, "street.house_number"),)
-        )
-    return Recognition(Kind.STREET, Confidence.LIKELY, (Evidence("street1", words, "street.no_other_words"),))
+    street1 = street1.strip()
+    if street1[:1].isdigit():
+        return Recognition(_STREET, _CERTAIN, (Evidence("street1", street1, "street.house_number"),))
+    return Recognition(_STREET, _LIKELY, (Evidence("street1", street1, "street.no_other_words"),))
+
+
+# Looking a member up in its enumeration takes longer than all the rest of such an answer.
+_STREET, _CERTAIN, _LIKELY = Kind.STREET, Confidence.CERTAIN, Confidence.LIKELY
 
 
 @cache
@@ -120,10 +117,10 @@ def _read(text: Text) -> tuple[Recognition, Evidence | None]:
     if best is None or best[1].phrase.confidence is Confidence.POSSIBLE:
         best = next(_other_readings(lines, noted, sure=best is not None), best)
     if best is None:
-        if unit := compiled(home.BARE_UNIT).search(noted.folded, _street_lines(noted.folded)):
+        if unit := compiled(home.BARE_UNIT).search(noted.folded, noted.start_of("street1") - 1):
             best = noted, Match(_BARE_UNIT, *unit.span())
         else:
-            return _plain(text), declined
+            return _plain(text.line("street1")), declined
     quoted, found = best
     return _answer(quoted, found), declined
 

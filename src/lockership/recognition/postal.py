@@ -15,7 +15,8 @@ STEMS = (
 """A cheap test: no PO Box form is without one of these, read without blanks."""
 
 _PO = r"\b(?:p_[o0]|post_(?:office|ofc|off)|postal)"
-_ID = r"(?:_(?:no|num|number|nr)\b)?_#?_(?:[a-z]{0,3}_\d[a-z\d]*|[a-z]{1,2}\b(?! [a-z]))"
+_NUMBERED = r"(?:_(?:no|num|number|nr)\b)?_#?_[a-z]{0,3}_\d[a-z\d]*"
+_ID = rf"(?:{_NUMBERED}|_#?_[a-z]{{1,2}}\b(?! [a-z]))"
 
 _WITH_WORD = (
     rf"{_PO}_(?:b_[o0]_x(?:es)?|bx)(?:\b|(?=\d))(?:{_ID})?"
@@ -31,8 +32,13 @@ _WITH_WORD = (
 _BARE_PO = r"(?:^|[|,])_(?:p_[o0]|post_office)_(?:no_)?#?_\d[\da-z]{0,5}(?=_(?:$|[|,])|_[a-z]{3,})"
 """``PO 123`` where a line begins; seven digits and more are a purchase order."""
 
-_CALLER = rf"(?:^|[|,])_(?:firm caller|caller(?:_(?:service|box|number|no))?)(?:_(?:service|box))?\b{_ID}"
-_BANK = rf"\b(?:lock_box|lbx|bin)\b(?!_(?:code|combo|pin|on|at|key|by|is|in)\b){_ID}"
+_CALLER = (
+    rf"(?:^|[|,])_(?:firm caller|caller(?:_(?:service|box|number|no))?)(?:_(?:service|box))?\b{_NUMBERED}"
+)
+_BANK = (
+    r"\b(?:lock_box|lbx|bin)\b(?!_(?:code|combo|pin|on|at|key|by|is|in)\b)"
+    r"(?:_(?:no|num|number|nr)\b)?_#?_\d[a-z\d]*"
+)
 _OTHER_BOXES = "".join(
     rf"(?<!{word}\x20)" for word in sorted(words("campus mail student college gift call hall drop the"))
 )
