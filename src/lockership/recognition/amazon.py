@@ -43,7 +43,7 @@ AMAZON = Network(
         "amazon.locker_words",
         Kind.AMAZON_LOCKER,
         rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}|{_NAME}[^|,]{{0,8}}{_CABINET}"
-        rf"|{_CABINET}[^|,]{{0,4}}{_NAME}",
+        rf"|{_CABINET}[^|,]{{0,4}}{_NAME}|\blocker [^|,]{{1,24}},_{_NAME}_(?:hub_)?(?:$|[|,])",
         Confidence.LIKELY,
     ),
     Phrase("amazon.counter_reversed", Kind.AMAZON_COUNTER, rf"\bcounter {GAP}{_NAME}", Confidence.LIKELY),

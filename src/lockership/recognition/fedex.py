@@ -41,7 +41,7 @@ FEDEX = Network(
         "fedex.ship_center",
         Kind.FEDEX_SHIP_CENTER,
         rf"{_NAME} (?:(?:world|express|ship|staffed|ground) ){{0,2}}(?:{_SHIP_CENTER}|stations?\b"
-        r"|world service cent(?:er|re)\b|service cent(?:er|re)\b)"
+        r"|world service (?:cent(?:er|re)|ctr)\b|service (?:cent(?:er|re)|ctr)\b)"
         rf"|{_NAME}_{_SHIP_CENTER}",
     ),
     Phrase(

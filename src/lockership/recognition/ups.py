@@ -28,7 +28,7 @@ UPS = Network(
         rf"{_NAME} {GAP}{_CENTER}",
         Confidence.POSSIBLE,
         (Kind.UPS_ACCESS_POINT,),
-        beside=HOLD,
+        beside=rf"{HOLD}|\bhold\b",
     ),
     Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}{_CENTER}"),
     Phrase(
