@@ -54,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
     except OSError as error:
-        return fail(f"{error.filename or 'file'}: {error.strerror or error}")
+        why = error.strerror or str(error)
+        return fail(f"{error.filename}: {why}" if error.filename else why)
     except KeyboardInterrupt:
         return fail("interrupted; no output file was left half written", FAILED)

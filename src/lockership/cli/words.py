@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from lockership.errors import InputError
@@ -63,8 +64,22 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 
 
 def policy_of(options: argparse.Namespace) -> Policy | None:
-    """Read the house policy, if one is named."""
-    return Policy.from_file(options.policy) if options.policy else None
+    """Read the house policy, if one is named.
+
+    Raises:
+        InputError: What is wrong with it; each problem names the file.
+        OSError: The file cannot be opened.
+    """
+    if not options.policy:
+        return None
+    try:
+        return Policy.from_file(options.policy)
+    except InputError as error:
+        name = Path(options.policy).name
+        raise InputError(
+            problem if problem.field is None else problem._replace(field=f"{name}: {problem.field}")
+            for problem in error.problems
+        ) from error
 
 
 def day(text: str) -> date:

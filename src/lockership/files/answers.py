@@ -96,10 +96,12 @@ def writing(name: str, form: str, columns: tuple[str, ...] = DECISION_COLUMNS) -
     """Give a function that writes one answer after the other; the file appears when it is whole.
 
     Raises:
-        UnwritableFile: The file cannot be made.
+        UnwritableFile: The file cannot be made, or standard output is closed.
     """
     writer = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet}[form]
     if name == "-":
+        if cast("object", sys.stdout) is None:
+            raise UnwritableFile("standard output is closed")
         with writer(sys.stdout.buffer, columns) as write:
             yield write
         sys.stdout.buffer.flush()

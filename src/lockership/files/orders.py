@@ -82,9 +82,11 @@ def opened(name: str) -> Generator[IO[bytes]]:
     """Open a file for reading, or standard input for ``-``.
 
     Raises:
-        UnreadableFile: It is not there, is a folder, or may not be read.
+        UnreadableFile: It is not there, is a folder, may not be read, or standard input is closed.
     """
     if name == "-":
+        if cast("object", sys.stdin) is None:
+            raise UnreadableFile("standard input is closed")
         yield sys.stdin.buffer
         return
     try:
