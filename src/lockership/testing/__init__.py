@@ -17,13 +17,13 @@ from lockership.errors import MissingDependency
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from lockership.testing.order_json import orders
     from lockership.testing.strategies import (
         addresses,
         carriers,
         decisions,
         locations,
         look_alikes,
-        orders,
         parcels,
         policies,
         services,
@@ -50,22 +50,22 @@ def register_strategies() -> None:
 
     Hypothesis calls this itself where lockership is installed.
     """
-    _strategies().register()
+    _module("strategies").register()
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'lockership.testing' has no attribute {name!r}")
-    return getattr(_strategies(), name)
+    return getattr(_module("order_json" if name == "orders" else "strategies"), name)
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def _strategies() -> ModuleType:
+def _module(name: str) -> ModuleType:
     try:
-        return import_module("lockership.testing.strategies")
+        return import_module(f"lockership.testing.{name}")
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise

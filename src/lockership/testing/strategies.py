@@ -1,17 +1,19 @@
 """Hypothesis strategies for this library's values; they seek the limits of carriers and networks.
 
-Each shrinks to the plainest value that still shows what is wrong, and says which that is.
+Each shrinks to the plainest value that still shows what is wrong, and says which that is.  A strategy
+is made once and kept: making it anew for every value takes longer than drawing the value.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal, localcontext
+from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from itertools import permutations
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from lockership.address import FIELDS, Address, Signals
+from lockership.address import Address, Signals
 from lockership.carriers import ALIASES
 from lockership.decision import Decision
 from lockership.location import Location, LocationStatus
@@ -19,12 +21,14 @@ from lockership.networks import CARRIERS, NETWORKS
 from lockership.parcel import Parcel
 from lockership.policy import Policy
 from lockership.routing import route_parcel
-from lockership.rules import MaxLengthPlusGirth, MaxLongest, MaxSides, MaxValue, MaxWeight
+from lockership.rules import Clause, MaxLengthPlusGirth, MaxLongest, MaxSides, MaxValue, MaxWeight
 from lockership.testing.places import FORMS, LOOK_ALIKES, NAMES, STREETS, TOWNS, Form
 from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, Money, Weight
 from lockership.words import CHANNELS, Kind, Trait
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 __all__ = [
@@ -33,7 +37,6 @@ __all__ = [
     "decisions",
     "locations",
     "look_alikes",
-    "orders",
     "parcels",
     "policies",
     "register",
@@ -59,49 +62,38 @@ _SERVICES = (
 )
 
 
-class _Limits:
-    """The figures at which a decision may change, gathered from the rules themselves."""
-
-    def __init__(self) -> None:
-        rules = [rule for network in NETWORKS for channel in network.channels for rule in channel.rules]
-        rules += [rule for carrier in CARRIERS.values() for rule in carrier.rules]
-        clauses = [rule.clause for rule in rules]
-        house = Policy()
-        boxes = {tuple(side.um for side in c.limits) for c in clauses if isinstance(c, MaxSides)}
-        longest = {c.limit.um for c in clauses if isinstance(c, MaxLongest)}
-        weights = {c.limit.ng for c in clauses if isinstance(c, MaxWeight)}
-        if house.max_longest is not None and house.max_weight is not None:
-            longest.add(house.max_longest.um)
-            weights.add(house.max_weight.ng)
-        self.boxes = sorted(boxes)
-        self.longest = sorted(longest)
-        self.girths = sorted({c.limit.um for c in clauses if isinstance(c, MaxLengthPlusGirth)})
-        self.weights = sorted({*weights, *(2 * weight for weight in weights)})
-        self.values = sorted({c.limit.amount for c in clauses if isinstance(c, MaxValue)})
-
-
 @cache
-def _limits() -> _Limits:
-    return _Limits()
+def _clauses() -> tuple[Clause, ...]:
+    """Gather what is ruled, so that a changed rule moves the test values with it."""
+    rules = [rule for network in NETWORKS for channel in network.channels for rule in channel.rules]
+    rules += [rule for carrier in CARRIERS.values() for rule in carrier.rules]
+    return tuple(rule.clause for rule in rules)
 
 
 # --- addresses -----------------------------------------------------------------------------------
 
 
-@st.composite
-def _address(draw: DrawFn, forms: tuple[Form, ...]) -> Address:
-    form = draw(st.sampled_from(forms))
-    city, state, code = draw(st.sampled_from(TOWNS))
-    street = draw(st.sampled_from(STREETS))
-    number = draw(st.integers(1, 9_999))
-    fields = {"name": draw(st.sampled_from(NAMES)), "city": city, "state": state, "zip": code}
-    fields |= {field: text.format(street=street, n=number) for field, text in form.items()}
-    fields |= {
-        "country": draw(st.sampled_from(("", "US", "usa"))),
-        "email": draw(st.sampled_from(("", "buyer@shop.example"))),
-        "phone": draw(st.sampled_from(("", "+1 512 555 0100"))),
-    }
-    return Address(**fields)
+def _address(
+    form: Form, town: tuple[str, str, str], street: str, number: int, name: str, country: str, *, told: bool
+) -> Address:
+    city, state, code = town
+    fields = {"name": name, "city": city, "state": state, "zip": code, "country": country}
+    if told:
+        fields |= {"email": "buyer@shop.example", "phone": "+1 512 555 0100"}
+    return Address(**fields | {field: text.format(street=street, n=number) for field, text in form.items()})
+
+
+def _filled(forms: Iterable[Form]) -> SearchStrategy[Address]:
+    return st.builds(
+        _address,
+        st.sampled_from(tuple(forms)),
+        st.sampled_from(TOWNS),
+        st.sampled_from(STREETS),
+        st.integers(1, 9_999),
+        st.sampled_from(NAMES),
+        st.sampled_from(("", "US", "usa")),
+        told=st.booleans(),
+    )
 
 
 def addresses(kind: str | None = None) -> SearchStrategy[Address]:
@@ -120,62 +112,109 @@ def addresses(kind: str | None = None) -> SearchStrategy[Address]:
     Traceback (most recent call last):
     ValueError: 'ups.lokcer' is not a valid Kind
     """
+    return _one_of_kind(None if kind is None else Kind(kind))
+
+
+@st.composite
+def _one_of_kind(draw: DrawFn, kind: Kind | None) -> Address:
+    return draw(_addresses(kind))
+
+
+@cache
+def _addresses(kind: Kind | None) -> SearchStrategy[Address]:
     if kind is not None:
-        return _address(FORMS[Kind(kind)])
-    return st.sampled_from(tuple(FORMS)).flatmap(lambda each: _address(FORMS[each]))
+        return _filled(FORMS[kind])
+    return st.one_of(*(_filled(forms) for forms in FORMS.values()))
 
 
-def look_alikes() -> SearchStrategy[Address]:
+@st.composite
+def look_alikes(draw: DrawFn) -> Address:
     """Street addresses that bear a network's words: Foot Locker, Amazon Way, RR 1 Box 2.
 
     Each is a ``street``, and a parcel for it must go there.  Shrinks to ``1 Locker St``.
     """
-    return _address(LOOK_ALIKES)
+    return draw(_look_alikes())
+
+
+@cache
+def _look_alikes() -> SearchStrategy[Address]:
+    return _filled(LOOK_ALIKES)
 
 
 # --- parcels -------------------------------------------------------------------------------------
 
 
-def _near(figures: list[int]) -> SearchStrategy[int]:
+def _near(figures: Iterable[int]) -> SearchStrategy[int]:
     """Give one of the figures, or its neighbour by the smallest unit."""
-    return st.tuples(st.sampled_from(figures), st.sampled_from((0, -1, 1))).map(sum)
+    steps = sorted({figure + step for figure in figures for step in (-1, 0, 1)})
+    return st.sampled_from(steps)
 
 
-@st.composite
-def _sides(draw: DrawFn) -> tuple[int, int, int]:
+def _around(girth: int, longest: int, share: int) -> tuple[int, ...]:
+    """Give sides with just this length plus girth: the longest a share of it, then the others."""
+    side = girth * longest // 100
+    side -= (girth - side) % 2  # twice two sides is an even number, so the longest takes what is odd
+    around = (girth - side) // 2
+    shorter = max(1, around * share // 100)
+    return side, around - shorter, shorter
+
+
+@cache
+def _sides() -> SearchStrategy[tuple[int, ...]]:
     inches = st.integers(1, 24).map(lambda inch: inch * _INCH)
-    limits = _limits()
-    match draw(st.sampled_from(("free", "longest", "box", "girth"))):
-        case "longest":
-            sides = [draw(_near(limits.longest)), draw(inches), draw(inches)]
-        case "box":
-            box = draw(st.sampled_from(limits.boxes))
-            sides = [draw(_near([side])) for side in box]
-        case "girth":
-            girth = draw(_near(limits.girths))
-            longest = draw(st.integers(girth // 4, girth * 3 // 4))
-            # Twice two sides is an even number, so the longest side takes what is odd.
-            longest -= (girth - longest) % 2
-            around = (girth - longest) // 2
-            shorter = draw(st.integers(1, around - 1))
-            sides = [longest, around - shorter, shorter]
-        case _:
-            sides = [draw(inches), draw(inches), draw(inches)]
-    a, b, c = draw(st.permutations(sides))
-    return a, b, c
+    house = Policy().max_longest
+    longest = [c.limit.um for c in _clauses() if isinstance(c, MaxLongest)]
+    longest += [] if house is None else [house.um]
+    girths = [c.limit.um for c in _clauses() if isinstance(c, MaxLengthPlusGirth)]
+    boxes = sorted({tuple(side.um for side in c.limits) for c in _clauses() if isinstance(c, MaxSides)})
+    sides: SearchStrategy[tuple[int, ...]] = st.one_of(
+        st.tuples(inches, inches, inches),
+        st.tuples(_near(longest), inches, inches),
+        st.sampled_from(boxes),
+        *(st.tuples(*(_near([side]) for side in box)) for box in boxes),
+        st.builds(_around, _near(girths), st.integers(26, 70), st.integers(10, 90)),
+    )
+    turns = st.sampled_from(tuple(permutations(range(3))))
+    return st.builds(_turned, sides, turns)
 
 
+def _turned(sides: tuple[int, ...], turn: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sides[place] for place in turn)
+
+
+@cache
 def _weights() -> SearchStrategy[int]:
     free = st.integers(1, 400).map(lambda half: half * _POUND // 2)
-    return st.one_of(free, _near(_limits().weights))
+    house = Policy().max_weight
+    limits = [c.limit.ng for c in _clauses() if isinstance(c, MaxWeight)]
+    limits += [] if house is None else [house.ng]
+    return st.one_of(free, _near([*limits, *(2 * limit for limit in limits)]))
 
 
-@st.composite
-def _money(draw: DrawFn) -> Money:
-    limits = [*_limits().values, Decimal(42)]
-    amount = draw(st.sampled_from((Decimal(0), Decimal(42), *limits)))
-    amount += draw(st.sampled_from((Decimal(0), Decimal("0.01"))))
-    return Money(amount, draw(st.sampled_from(("USD", "EUR", "CNY"))))
+@cache
+def _money() -> SearchStrategy[Money]:
+    limits = {c.limit.amount for c in _clauses() if isinstance(c, MaxValue)}
+    cent = Decimal("0.01")
+    amounts = [
+        Decimal(0),
+        Decimal(42),
+        *sorted(x + step for x in limits for step in (-cent, Decimal(0), cent)),
+    ]
+    return st.builds(Money, st.sampled_from(amounts), st.sampled_from(("USD", "EUR", "CNY")))
+
+
+@cache
+def _traits() -> SearchStrategy[tuple[Trait, ...]]:
+    return st.lists(st.sampled_from(tuple(Trait)), max_size=3, unique=True).map(_in_order)
+
+
+def _in_order(traits: list[Trait]) -> tuple[Trait, ...]:
+    return tuple(trait for trait in Trait if trait in traits)
+
+
+def _lengths(sides: tuple[int, ...]) -> tuple[Length, Length, Length]:
+    a, b, c = sides
+    return Length(a), Length(b), Length(c)
 
 
 @st.composite
@@ -185,37 +224,40 @@ def parcels(draw: DrawFn) -> Parcel:
     Sides and weight lie a micrometre and a nanogram apart; contents and value vary.  Shrinks to
     1 x 1 x 1 in and half a pound, with nothing declared and nothing special in it.
     """
-    length, width, height = draw(_sides())
-    return Parcel(
-        Length(length),
-        Length(width),
-        Length(height),
-        Weight(draw(_weights())),
-        draw(st.none() | _money()),
-        draw(_traits()),
-    )
+    return draw(_parcels())
 
 
-def _traits() -> SearchStrategy[tuple[Trait, ...]]:
-    few = st.lists(st.sampled_from(tuple(Trait)), max_size=3, unique=True)
-    return few.map(lambda traits: tuple(sorted(traits, key=tuple(Trait).index)))
+@cache
+def _parcels() -> SearchStrategy[Parcel]:
+    return st.builds(_parcel, _sides(), _weights(), st.none() | _money(), _traits())
+
+
+def _parcel(sides: tuple[int, ...], ng: int, value: Money | None, traits: tuple[Trait, ...]) -> Parcel:
+    return Parcel(*_lengths(sides), Weight(ng), value, traits)
 
 
 # --- what stands beside them ----------------------------------------------------------------------
 
 
+@cache
 def carriers() -> SearchStrategy[str]:
     """Names of carriers: the four, their aliases in other spellings, and names of others.
 
     Shrinks to ``usps``.
     """
-    plain = st.sampled_from(("usps", "ups", "fedex", "amazon"))
-    spelt = st.sampled_from(sorted(ALIASES)).flatmap(
-        lambda alias: st.sampled_from((alias, alias.upper(), f" {alias}®", f"{alias[:2]}-{alias[2:]}"))
+    spelt = [
+        name
+        for alias in sorted(ALIASES)
+        for name in (alias, alias.upper(), f" {alias}®", f"{alias[:2]}-{alias[2:]}")
+    ]
+    return st.one_of(
+        st.sampled_from(("usps", "ups", "fedex", "amazon")),
+        st.sampled_from(spelt),
+        st.sampled_from(_OTHER_CARRIERS),
     )
-    return st.one_of(plain, spelt, st.sampled_from(_OTHER_CARRIERS))
 
 
+@cache
 def services() -> SearchStrategy[str | None]:
     """Names of services, or None; some decide which limit holds.  Shrinks to None."""
     return st.sampled_from(_SERVICES)
@@ -227,18 +269,23 @@ def locations(draw: DrawFn) -> Location:
 
     Shrinks to a point of which nothing is known.
     """
-    known = draw(st.tuples(*(st.booleans() for _ in range(4))))
-    sides = draw(_sides()) if known[1] else None
-    return Location(
-        draw(st.sampled_from(("U88498244", "YBZA", "1434185"))) if known[0] else "",
-        None if sides is None else (Length(sides[0]), Length(sides[1]), Length(sides[2])),
-        Weight(draw(_weights())) if known[2] else None,
-        draw(st.sampled_from(LocationStatus)) if known[3] else None,
-        draw(st.sampled_from(("in", "cm", "mm"))),
-        draw(st.sampled_from(("lb", "kg", "oz"))),
+    return draw(_locations())
+
+
+@cache
+def _locations() -> SearchStrategy[Location]:
+    return st.builds(
+        Location,
+        st.sampled_from(("", "U88498244", "YBZA", "1434185")),
+        st.none() | _sides().map(_lengths),
+        st.none() | _weights().map(Weight),
+        st.sampled_from((None, *LocationStatus)),
+        st.sampled_from(("in", "cm", "mm")),
+        st.sampled_from(("lb", "kg", "oz")),
     )
 
 
+@cache
 def signals() -> SearchStrategy[Signals]:
     """What Amazon says of an order.  Shrinks to nothing said."""
     said = st.sampled_from((None, False, True))
@@ -249,19 +296,24 @@ def signals() -> SearchStrategy[Signals]:
 @st.composite
 def policies(draw: DrawFn) -> Policy:
     """House policies over the four networks.  Shrinks to the defaults."""
-    default = Policy()
-    if draw(st.booleans()):
-        default = default.evolve(
-            unattended_refuses=draw(_traits()),
-            pickup_refuses=draw(_traits()),
-            pickup_refuses_except=tuple(draw(st.lists(st.sampled_from(CHANNELS), max_size=2, unique=True))),
-        )
-    if draw(st.booleans()):
-        default = default.evolve(
-            max_longest=draw(st.none() | st.integers(6, 40).map(lambda inch: Length(inch * _INCH))),
-            max_weight=draw(st.none() | st.integers(1, 60).map(lambda pound: Weight(pound * _POUND))),
-        )
-    return default.evolve(amazon_carriers=draw(st.sampled_from(((), ("ups",), ("usps", "ontrac")))))
+    return draw(_policies())
+
+
+@cache
+def _policies() -> SearchStrategy[Policy]:
+    house = Policy()
+    longest = st.none() | st.integers(6, 40).map(lambda inch: Length(inch * _INCH))
+    heaviest = st.none() | st.integers(1, 60).map(lambda pound: Weight(pound * _POUND))
+    some_channels = st.lists(st.sampled_from(CHANNELS), max_size=2, unique=True).map(tuple)
+    return st.builds(
+        Policy,
+        st.just(house.unattended_refuses) | _traits(),
+        st.just(house.pickup_refuses) | _traits(),
+        st.just(house.pickup_refuses_except) | some_channels,
+        st.just(house.max_longest) | longest,
+        st.just(house.max_weight) | heaviest,
+        st.sampled_from(((), ("ups",), ("usps", "ontrac"))),
+    )
 
 
 @st.composite
@@ -270,104 +322,28 @@ def decisions(draw: DrawFn) -> Decision:
 
     Shrinks to an ordinary home delivery.
     """
-    return route_parcel(
-        draw(addresses() | look_alikes()),
-        draw(carriers()),
-        draw(parcels()),
-        home=draw(st.none() | addresses()),
-        service=draw(services()),
-        signals=draw(st.none() | signals()),
-        location=draw(st.none() | locations()),
-        policy=draw(policies()),
+    return draw(_decisions())
+
+
+@cache
+def _decisions() -> SearchStrategy[Decision]:
+    return st.builds(
+        route_parcel,
+        addresses() | look_alikes(),
+        carriers(),
+        parcels(),
+        home=st.none() | addresses(),
+        service=services(),
+        signals=st.none() | signals(),
+        location=st.none() | locations(),
+        policy=policies(),
+        on=st.none(),
     )
-
-
-# --- order JSON ------------------------------------------------------------------------------------
-
-
-def _written(units: int, per: int) -> str:
-    """Write a measure in a unit so that it is read back as just the same."""
-    with localcontext(prec=60):
-        text = format((Decimal(units) / per).quantize(Decimal("1e-12"), ROUND_FLOOR), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@st.composite
-def _number(draw: DrawFn, text: str) -> str | int:
-    """Give a number as text, or as a JSON number where it is a whole one."""
-    return int(text) if "." not in text and draw(st.booleans()) else text
-
-
-@st.composite
-def _parcel_json(draw: DrawFn) -> dict[str, Any]:
-    parcel = draw(parcels())
-    size, heavy = draw(st.sampled_from(tuple(LENGTH_UNITS))), draw(st.sampled_from(tuple(WEIGHT_UNITS)))
-    record: dict[str, Any] = {
-        side: draw(_number(_written(getattr(parcel, side).um, LENGTH_UNITS[size])))
-        for side in ("length", "width", "height")
-    }
-    record |= {
-        "dimension_unit": size,
-        "weight": draw(_number(_written(parcel.weight.ng, WEIGHT_UNITS[heavy]))),
-        "weight_unit": heavy,
-        "traits": [trait.value for trait in parcel.traits],
-    }
-    if (value := parcel.declared_value) is not None:
-        record |= {"declared_value": str(value.amount), "currency": value.currency}
-    return record
-
-
-@st.composite
-def _location_json(draw: DrawFn) -> dict[str, Any]:
-    location = draw(locations())
-    record: dict[str, Any] = {"id": location.id or None}
-    if location.max_sides is not None:
-        names = ("max_length", "max_width", "max_height")
-        for name, side in zip(names, location.max_sides, strict=True):
-            record[name] = _written(side.um, LENGTH_UNITS[location.unit])
-        record["unit"] = location.unit
-    if location.max_weight is not None:
-        record["max_weight"] = _written(location.max_weight.ng, WEIGHT_UNITS[location.weight_unit])
-        record["weight_unit"] = location.weight_unit
-    record["status"] = None if location.status is None else location.status.value
-    return record
-
-
-def _fields(address: Address) -> dict[str, str | None]:
-    return {name: getattr(address, name) or None for name in FIELDS}
-
-
-@st.composite
-def orders(draw: DrawFn, kind: str | None = None) -> dict[str, Any]:
-    """Order JSON as the command reads it, every record lawful; ``kind`` fixes what its ship-to is.
-
-    Shrinks to a small parcel by usps to a plain street.
-    """
-    return {
-        "order_id": draw(st.sampled_from(("A-1001", 1001))),
-        "carrier": draw(carriers()),
-        "service": draw(services()),
-        "ship_to": _fields(draw(addresses(kind))),
-        "home": draw(st.none() | addresses().map(_fields)),
-        "parcel": draw(_parcel_json()),
-        "signals": draw(st.none() | signals().map(_flags)),
-        "location": draw(st.none() | _location_json()),
-    }
-
-
-def _flags(signals: Signals) -> dict[str, bool | str | None]:
-    return {
-        "amazon_is_access_point_order": signals.amazon_is_access_point_order,
-        "amazon_address_type": signals.amazon_address_type,
-        "amazon_fulfilled": signals.amazon_fulfilled,
-        "amazon_has_access_point": signals.amazon_has_access_point,
-    }
 
 
 def register() -> None:
     """Register a strategy for each value with Hypothesis, to be found by its type."""
-    measures = st.integers(1, 48)
-    st.register_type_strategy(Length, measures.map(lambda inch: Length(inch * _INCH)))
+    st.register_type_strategy(Length, st.integers(1, 48).map(lambda inch: Length(inch * _INCH)))
     st.register_type_strategy(Weight, _weights().map(Weight))
     st.register_type_strategy(Money, _money())
     st.register_type_strategy(Address, addresses())
