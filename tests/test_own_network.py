@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from datetime import date, timedelta
 
+import attrs
 import pytest
 
 from lockership import Address, InputError, Length, Parcel, Policy, Weight, route_parcel
@@ -172,3 +174,19 @@ def test_stricter_limits_are_read_from_plain_values() -> None:
         "stricter.ups.locker",
     ]
     assert "did you mean ups.locker?" in str(caught.value)
+
+
+def test_a_dated_rule_says_since_when() -> None:
+    """A worker reads since when a rule holds; before its first day it does not hold at all."""
+    since = date(2026, 7, 1)
+    rule = Rule(MaxWeight(Weight.of(20, "lb")), OWN, Sure.DESIGN, since=since)
+    locker = attrs.evolve(LOBBY.channels[0], rules=(rule,))
+    policy = Policy(networks=(attrs.evolve(LOBBY, channels=(locker,)),))
+    address = Address(company="Lobby Locker", street1="1 Main St")
+    heavy = Parcel.of("10x8x4 in", "25 lb")
+    decision = route_parcel(address, "ups", heavy, policy=policy, on=since)
+    assert decision.refusals[0].since == since
+    assert "since 2026-07-01" in decision.explain("en")
+    assert "2026-07-01 起" in decision.explain("zh")
+    before = route_parcel(address, "ups", heavy, policy=policy, on=since - timedelta(days=1))
+    assert [refusal.by.value for refusal in before.refusals] == ["house"]

@@ -54,11 +54,12 @@ _NO_VALUE = Decimal("Infinity")
 
 
 class Check(NamedTuple):
-    """One clause that must hold, who sets it, and the address of its source."""
+    """One clause that must hold, who sets it, the address of its source, and since when it holds."""
 
     clause: Refusing
     by: By
     source: str | None
+    since: date | None = None
 
 
 @attrs.frozen
@@ -91,7 +92,7 @@ class Plan:
         ng = longest = girth = middle = shortest = _NO_LIMIT
         value = _NO_VALUE
         traits: set[str] = set()
-        for clause, _, _ in self.checks:
+        for clause, *_ in self.checks:
             match clause:
                 case MaxWeight(limit):
                     ng = min(ng, limit.ng - (not clause.inclusive))
@@ -135,13 +136,14 @@ class Plan:
         found = list(self.barred)
         for place, check in enumerate(self.checks):
             if (refusal := _refusal(check, parcel)) is not None:
-                found.append((place, refusal))
+                dated = refusal if check.since is None else attrs.evolve(refusal, since=check.since)
+                found.append((place, dated))
         found.sort(key=lambda pair: pair[0])
         return tuple(refusal for _, refusal in found)
 
 
 def _refusal(check: Check, parcel: Parcel) -> Refusal | None:
-    clause, by, source = check
+    clause, by, source, _ = check
     match clause:
         case MaxWeight(limit, unit, inclusive):
             return _over(clause.code, by, source, parcel.weight.ng, limit.ng, WEIGHT_UNITS, unit, inclusive)
@@ -274,7 +276,7 @@ def plan_for(  # noqa: C901 - one case a clause
         source = _why_not(kind, carrier_rules)
         barred.append((-1, Refusal(RefusalCode.CARRIER_CANNOT_SERVE, By.CARRIER, source=source)))
     checks = [
-        Check(rule.clause, By.CARRIER, rule.source.url)
+        Check(rule.clause, By.CARRIER, rule.source.url, rule.since)
         for rule in carrier_rules
         if isinstance(rule.clause, Refusing)
     ]
@@ -291,11 +293,16 @@ def plan_for(  # noqa: C901 - one case a clause
                 allowed = {service_key(name, carrier) for name in services}
                 if service and service not in allowed and _serves(carrier, kind, channel, policy):
                     limit = ", ".join(services)
-                    refusal = Refusal(clause.code, By.NETWORK, None, limit, rule.source.url)
+                    refusal = Refusal(clause.code, By.NETWORK, None, limit, rule.source.url, since=rule.since)
                     barred.append((len(checks), refusal))
             case OnlySellers():
                 if seller_barred:
-                    barred.append((len(checks), Refusal(clause.code, By.NETWORK, source=rule.source.url)))
+                    barred.append(
+                        (
+                            len(checks),
+                            Refusal(clause.code, By.NETWORK, source=rule.source.url, since=rule.since),
+                        )
+                    )
             case HoldDays(days, basis):
                 kept = days, basis, rule.source.url
             case OnExpiry(what):
@@ -305,7 +312,7 @@ def plan_for(  # noqa: C901 - one case a clause
             case SidesPerLocation() | CannotServe() | OnlyCarriers():
                 continue  # nothing that a parcel could break here
             case _:
-                checks.append(Check(clause, By.NETWORK, rule.source.url))
+                checks.append(Check(clause, By.NETWORK, rule.source.url, rule.since))
     hold = None if kept is None else Hold(kept[0], kept[1], expiry, kept[2])
     clauses = [check.clause for check in checks if check.by is By.NETWORK]
     checks += [Check(clause, By.HOUSE, None) for clause in _house(channel, clauses, policy, sized, weighed)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -16,7 +17,7 @@ from lockership.rules import By, Channel
 from lockership.words import Confidence, Note, RefusalCode, RemedyCode, Route, Trait, network_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, tzinfo
+    from datetime import datetime, tzinfo
 
 
 __all__ = ["Change", "Decision", "Hold", "Refusal", "Remedy", "WhatIf"]
@@ -33,6 +34,7 @@ class Refusal:
         limit: The limit; ``under 10 lb`` where the limit itself is refused already.
         source: The address of the text that says so, or None.
         trait: The trait that is refused, with ``trait_refused`` only.
+        since: The first day of the rule, where it is known.
     """
 
     code: RefusalCode
@@ -41,6 +43,7 @@ class Refusal:
     limit: str | None = None
     source: str | None = None
     trait: Trait | None = None
+    since: date | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Give the refusal as in the decision JSON."""

@@ -324,8 +324,10 @@ def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, 
         )
     if refusal.code in _SELF_EVIDENT:
         return words
-    bracket = "（{}）" if LANGUAGES[at] == "zh" else " ({})"
-    return words + bracket.format(_BY[refusal.by][at])
+    who = _BY[refusal.by][at]
+    if refusal.since is not None:
+        who += (", since {}", "，{} 起", ", desde {}")[at].format(refusal.since)
+    return words + (" ({})", "（{}）", " ({})")[at].format(who)
 
 
 _SELF_EVIDENT = (

@@ -93,7 +93,7 @@ def _limits(  # noqa: C901 - one case a clause
     def least(old: int | None, new: int) -> int:
         return new if old is None else min(old, new)
 
-    for clause, _, _ in plan.checks:
+    for clause, *_ in plan.checks:
         match clause:
             case MaxWeight(limit, _, inclusive):
                 ng = least(ng, limit.ng - (not inclusive))
@@ -123,7 +123,7 @@ def _value(plan: Plan, parcel: Parcel, changes: list[Change]) -> Money | None:
     value = parcel.declared_value
     if value is None:
         return None
-    for clause, _, _ in plan.checks:
+    for clause, *_ in plan.checks:
         if isinstance(clause, MaxValue) and value is not None and value.currency == clause.limit.currency:
             over = value.amount >= clause.limit.amount
             if over and not (clause.inclusive and value.amount == clause.limit.amount):
@@ -133,6 +133,6 @@ def _value(plan: Plan, parcel: Parcel, changes: list[Change]) -> Money | None:
 
 
 def _traits(plan: Plan, parcel: Parcel, changes: list[Change]) -> tuple[Trait, ...]:
-    refused = {clause.trait for clause, _, _ in plan.checks if isinstance(clause, RefusesTrait)}
+    refused = {clause.trait for clause, *_ in plan.checks if isinstance(clause, RefusesTrait)}
     changes += [Change("trait", trait.value) for trait in parcel.traits if trait in refused]
     return tuple(trait for trait in parcel.traits if trait not in refused)
