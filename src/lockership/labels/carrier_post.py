@@ -1,0 +1,156 @@
+"""The carriers' own APIs over the network: one question, one label, never a second question.
+
+The only part that asks.  The caller brings an ``httpx.Client`` that is authorised already: its
+``base_url``, its token, its time limits.  Every accident ends as exactly one of rejected, unavailable and
+uncertain, as with the label APIs.  After :class:`~lockership.errors.LabelUncertain` a carrier must be
+asked, by telephone or its website, what became of the purchase; only USPS's idempotency key makes it safe
+to post the same body with the same key once more.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from lockership.errors import OUT_OF_RANGE, InputError, LabelRejected, LabelUnavailable, Problem
+from lockership.labels import amazon, fedex, ups, usps
+from lockership.labels.answers import mapping, said
+from lockership.labels.carrier_body import at
+from lockership.labels.carrier_reply import code_of, words_of
+from lockership.labels.wire import REFUSALS, Question, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+    import httpx
+
+    from lockership.errors import LabelUncertain
+    from lockership.labels.label import Label
+
+__all__ = ["CARRIERS", "buy", "people", "refusal"]
+
+CARRIERS: dict[str, ModuleType] = {module.API: module for module in (ups, fedex, usps, amazon)}
+"""The carriers' own APIs by name: the only registry."""
+
+
+def buy(
+    client: httpx.Client,
+    api: str,
+    asked: Mapping[str, Any],
+    *,
+    reference: str,
+    headers: Mapping[str, str] | None = None,
+) -> Label:
+    """Post a request, which **buys** a label, and read the answer.
+
+    Redirects are not followed, whatever the client says.  A transport that the client was given must not
+    repeat a request that has left; ``httpx.HTTPTransport(retries=…)`` repeats connecting only, which is safe.
+
+    Args:
+        client: Authorised, with the carrier's address as ``base_url``: ``https://onlinetools.ups.com``,
+            ``https://apis.fedex.com``, ``https://apis.usps.com``,
+            ``https://sellingpartnerapi-na.amazon.com``.
+        api: ``ups``, ``fedex``, ``usps`` or ``amazon``.
+        asked: The body, from that module's ``request()``.
+        reference: The caller's own key of the parcel.
+        headers: Further headers: USPS's ``X-Payment-Authorization-Token`` and ``X-Idempotency-Key``,
+            FedEx's ``x-customer-transaction-id``, UPS's ``transId``.
+
+    Raises:
+        InputError: USPS's test environment has no Smart Lockers (USPS error 160126).
+        LabelRejected: Refused, or never sent because the request cannot be written; nothing was bought.
+        LabelUnavailable: No connection, or "later"; nothing was bought.
+        LabelUncertain: It may be bought: buy nothing else, and find out.
+    """
+    import httpx  # noqa: PLC0415 - whoever calls has it
+
+    module = CARRIERS[api]
+    question = Question(api, Step.BUY, reference, asked=people(asked))
+    if client.base_url.host.startswith("apis-tem.") and at(asked, "toAddress.parcelLockerDelivery"):
+        message = "USPS's test environment has no Smart Lockers (USPS error 160126)"
+        raise InputError([Problem(OUT_OF_RANGE, message, "client")])
+    try:
+        content = json.dumps(asked, ensure_ascii=False, allow_nan=False).encode()
+        request = client.build_request(
+            "POST",
+            module.PATH,
+            content=content,
+            headers={"Content-Type": "application/json", **module.HEADERS, **(headers or {})},
+        )
+    except (ValueError, TypeError, httpx.InvalidURL) as error:
+        raise question.error(f"nothing was sent ({type(error).__name__})", kind=LabelRejected) from None
+    try:
+        response = client.send(request, follow_redirects=False)
+    except _before_leaving() as error:
+        raise question.error(f"nothing was sent ({type(error).__name__})", kind=LabelUnavailable) from None
+    except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
+        raise question.error(f"nothing was sent ({type(error).__name__})", kind=LabelRejected) from None
+    except Exception as error:  # noqa: BLE001 - a client's own hooks raise anything; it may have left
+        raise question.error(f"no answer ({type(error).__name__})") from None
+    body = _json(response.content)
+    if response.is_success:
+        if isinstance(body, dict):
+            return cast("Label", module.read(body, reference=reference, asked=asked))
+        raise question.error("the answer is no JSON object", status=response.status_code)
+    raise refusal(question, response.status_code, body)
+
+
+def _before_leaving() -> tuple[type[Exception], ...]:
+    """Name the accidents that come before the first byte of a request."""
+    import httpx  # noqa: PLC0415 - as above
+
+    return (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+def _json(content: bytes) -> object:
+    """Read a body, decimal numbers exactly; None when it is no JSON."""
+    try:
+        return json.loads(content, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return None
+
+
+def refusal(
+    question: Question, status: int, body: object
+) -> LabelRejected | LabelUnavailable | LabelUncertain:
+    """Make the error of an answer that is no label, whichever of the carriers' four forms it has."""
+    code = code_of(body)
+    kind: type[LabelRejected | LabelUnavailable] | None = None
+    if status == 429:
+        kind = LabelUnavailable
+    elif status in REFUSALS:
+        kind = LabelRejected
+    told = ", ".join(filter(None, (code, f"HTTP {status}")))
+    words = said(words_of(body), question.asked)
+    return question.error(f"{told}{f': {words}' if words else ''}", kind=kind, code=code, status=status)
+
+
+_PARTIES = frozenset(
+    {
+        *("Shipper", "ShipTo", "AlternateDeliveryAddress", "ShipFrom", "Notification"),
+        *("shipper", "recipients", "holdAtLocationDetail"),
+        *("toAddress", "fromAddress", "returnAddress"),
+        *("shipTo", "shipFrom", "returnTo"),
+    }
+)
+"""Where the carriers' requests have people in them."""
+
+
+def people(asked: Mapping[str, Any]) -> dict[str, object]:
+    """Give every text of a request's parties, so that no word of them is repeated in an error.
+
+    >>> people({"toAddress": {"lastName": "Wei"}, "packageDescription": {"mailClass": "PRIORITY_MAIL"}})
+    {'address': 'Wei'}
+    """
+    return {"address": " ".join(_texts(dict(asked), inside=False))}
+
+
+def _texts(value: object, *, inside: bool) -> Iterator[str]:
+    if isinstance(value, str) and inside:
+        yield value
+    for inner in cast("list[object]", value) if isinstance(value, list) else []:
+        yield from _texts(inner, inside=inside)
+    for key, inner in mapping(value).items():
+        yield from _texts(inner, inside=inside or key in _PARTIES)
