@@ -215,3 +215,10 @@ def test_any_answer_is_a_label_or_uncertain(answer: object) -> None:
         return
     assert label.url
     assert label.tracking_number
+
+
+@pytest.mark.parametrize("place", ["", "options.", "options.a b", "to_address.name", "carrier_facility"])
+def test_a_places_id_goes_only_where_it_may(place: str) -> None:
+    """The place of a location's id is the facility field or one key of the options."""
+    with pytest.raises(InputError, match="location_id_in"):
+        UnverifiedHold(place)

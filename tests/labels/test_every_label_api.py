@@ -253,3 +253,21 @@ def test_every_field_of_an_address_is_known(api: str) -> None:
     """A new field of Address must be given its place on labels."""
     known = "name company street1 street2 street3 city state zip country phone email"
     assert set(FIELDS) == set(known.split())
+
+
+@pytest.mark.parametrize("reference", [7, "", "x" * 300])
+def test_a_reference_is_checked(
+    api: str, reference: Any, handoffs: dict[str, Handoff], sender: Address
+) -> None:
+    """A reference by which a lost answer is found again must be text, there, and short enough."""
+    with pytest.raises(InputError) as caught:
+        asked_of(api, handoffs["home"], sender, reference=reference)
+    assert [problem.field for problem in caught.value.problems] == ["reference"]
+
+
+def test_half_a_character_is_refused(api: str, handoffs: dict[str, Handoff], sender: Address) -> None:
+    """A lone surrogate, which no wire can carry, is an InputError that names its field."""
+    address = attrs.evolve(handoffs["home"].address, city="Los \ud83d Angeles")
+    with pytest.raises(InputError) as caught:
+        asked_of(api, attrs.evolve(handoffs["home"], address=address), sender)
+    assert "ship_to.city" in [problem.field for problem in caught.value.problems]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -85,3 +87,13 @@ def test_a_ledger_in_memory_is_a_ledger() -> None:
     with Ledger(":memory:") as ledger:
         assert ledger.entries() == []
         assert ledger.fallback("A-1").order_id == "A-1"
+
+
+def test_without_sqlalchemy_the_ledger_says_how_to_get_it() -> None:
+    """Where SQLAlchemy is not installed, the error names the command that installs it."""
+    program = (
+        "import sys; sys.modules['sqlalchemy'] = None\n"
+        "try:\n    import lockership.ledger\nexcept ImportError as error:\n    print(error)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "pip install 'lockership[ledger]'" in told.stdout

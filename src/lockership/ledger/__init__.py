@@ -11,7 +11,15 @@ Needs the extra ``ledger``: ``pip install 'lockership[ledger]'``.
 
 from __future__ import annotations
 
-from lockership.ledger.entry import Entry, State
-from lockership.ledger.ledger import Ledger
+from lockership.errors import MissingDependency
+
+try:
+    from lockership.ledger.entry import Entry, State
+    from lockership.ledger.ledger import Ledger
+except ImportError as error:
+    if (error.name or "").partition(".")[0] != "sqlalchemy":
+        raise
+    message = "the ledger needs SQLAlchemy: pip install 'lockership[ledger]'"
+    raise MissingDependency(message) from error
 
 __all__ = ["Entry", "Ledger", "State"]

@@ -5,13 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lockership.errors import MissingDependency
-
-try:
-    import sqlalchemy as sa
-    from sqlalchemy import event
-except ImportError as error:
-    raise MissingDependency("the ledger needs SQLAlchemy: pip install 'lockership[ledger]'") from error
+import sqlalchemy as sa
+from sqlalchemy import event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
