@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from lockership.cli.words import Commands
 
-__all__ = ["add"]
+__all__ = ["add", "answer_all"]
 
 
 def add(commands: Commands) -> None:
@@ -70,7 +70,7 @@ def _route(options: argparse.Namespace) -> int:
             else:
                 yield answer.to_dict(order.order_id, place), True
 
-    return _answer_all(options, read_order, answers, DECISION_COLUMNS)
+    return answer_all(options, read_order, answers, DECISION_COLUMNS)
 
 
 def _recognise(options: argparse.Namespace) -> int:
@@ -84,10 +84,10 @@ def _recognise(options: argparse.Namespace) -> int:
         }
         yield answer, True
 
-    return _answer_all(options, read_address_order, answers, KIND_COLUMNS)
+    return answer_all(options, read_address_order, answers, KIND_COLUMNS)
 
 
-def _answer_all(
+def answer_all(
     options: argparse.Namespace,
     reader: Callable[..., Order],
     answers: Callable[[int, Order], Iterator[tuple[dict[str, Any], bool]]],

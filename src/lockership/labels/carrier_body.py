@@ -54,7 +54,7 @@ def cannot(
     if handoff.kind in POSTAL_KINDS and carrier != "usps":
         return "only USPS reaches PO Boxes, General Delivery and military addresses", source
     if handoff.carrier != carrier:
-        return f"the parcel goes by {handoff.carrier}; this API sells labels of {carrier} only", source
+        return f"the parcel goes by {handoff.carrier}; this API sells labels of {carrier} only", None
     if handoff.asked in reasons:
         return reasons[handoff.asked], source
     if handoff.asked in _AT_A_POINT and network_of(handoff.kind) != carrier:
