@@ -30,7 +30,16 @@ from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, Weight, six_dig
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Row", "rows"]
+__all__ = ["Confirmed", "Row", "rows"]
+
+
+@attrs.frozen
+class Confirmed:
+    """A further text that says what a rule says: its short name, its address, the day of reading."""
+
+    source: str
+    url: str | None
+    read_on: date
 
 
 @attrs.frozen
@@ -43,10 +52,11 @@ class Row:
         value, unit: The figure; sides longest first, lists joined by ``|``.
         inclusive: Whether the figure itself is allowed, or None where that has no meaning.
         services: The services for which this replaces the rule without services.
-        sure: ``verified``, ``secondary``, ``guess`` or ``design``.
-        source, url: Where it was read.
-        says: What the source says, in our own words.
+        sure: ``verified``, ``secondary``, ``guess`` or ``design``, by the best of its sources.
+        source, url: Where it was read; the address is the one that a refusal names.
+        says: What the sources say, in our own words.
         read_on, since, until: The days of reading, and between which the rule holds.
+        also: Further texts that say the same, best first.
     """
 
     subject: str
@@ -62,13 +72,16 @@ class Row:
     read_on: date
     since: date | None
     until: date | None
+    also: tuple[Confirmed, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the row as JSON takes it."""
-        return {
-            name: value.isoformat() if hasattr(value, "isoformat") else value
-            for name, value in attrs.asdict(self).items()
-        }
+        """Give the row as JSON takes it, days as ``2026-11-24``.
+
+        >>> alcohol = next(row for row in rows() if row.value == "alcohol")
+        >>> alcohol.to_dict()["also"][0]["url"]
+        'https://pe.usps.com/text/pub52/pub52c4_006.htm'
+        """
+        return attrs.asdict(self, value_serializer=_as_json)
 
 
 def rows(on: date | None = None) -> Iterator[Row]:
@@ -88,6 +101,10 @@ def rows(on: date | None = None) -> Iterator[Row]:
         yield _row("military", MILITARY)
 
 
+def _as_json(_row: object, _field: object, value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _row(subject: str, rule: Rule) -> Row:
     name, value, unit, inclusive = _figure(rule)
     return Row(
@@ -104,6 +121,7 @@ def _row(subject: str, rule: Rule) -> Row:
         read_on=rule.source.read_on,
         since=rule.since,
         until=rule.until,
+        also=tuple(Confirmed(source.code, source.url, source.read_on) for source in rule.also),
     )
 
 

@@ -224,12 +224,13 @@ class Rule:
 
     Attributes:
         clause: What must hold.
-        source: Where that was read.
-        sure: How sure it is.
+        source: Where that was read; the one that a refusal names.
+        sure: How sure it is, by the best of its sources.
         services: The rule replaces the one of the same clause without services for these services.
         says: What the source says, in our own words, where the clause alone does not tell.
         since: First day on which the rule holds, or None.
         until: First day on which it holds no more, or None.
+        also: Further texts that say the same, best first; no decision depends on them.
     """
 
     clause: Clause
@@ -239,6 +240,7 @@ class Rule:
     says: str = ""
     since: date | None = None
     until: date | None = None
+    also: tuple[Source, ...] = ()
 
     def holds_on(self, day: date | None) -> bool:
         """Whether the rule holds on that day; without a day, whether it has not been superseded."""
