@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import attrs
 
-from lockership.networks.sources import AMZ_COUNTER, AMZ_HELP, AMZ_HUB_FAQ
+from lockership.networks.sources import AMZ_ABOUT, AMZ_COUNTER, AMZ_HELP, AMZ_HUB_FAQ, AMZ_HUB_UK
 from lockership.rules import (
     Asked,
     Channel,
@@ -48,12 +48,14 @@ LOCKER = Channel(
             AMZ_HELP,
             Sure.VERIFIED,
             says="parcels must weigh less than 10 pounds",
+            also=(AMZ_ABOUT,),
         ),
         Rule(
             MaxSides((Length.of(16, "in"), Length.of(14, "in"), Length.of(12, "in")), inclusive=False),
             AMZ_HELP,
             Sure.VERIFIED,
             says="parcels must be smaller than 16 x 12 x 14 in; we compare sorted sides, strictly",
+            also=(AMZ_ABOUT,),
         ),
         Rule(MaxValue(Money.of(5000)), AMZ_HELP, Sure.VERIFIED),
         Rule(RefusesTrait(Trait.HAZMAT), AMZ_HELP, Sure.VERIFIED),
@@ -62,9 +64,10 @@ LOCKER = Channel(
             AMZ_HELP,
             Sure.VERIFIED,
             says="a warehouse's own label is therefore not eligible by default",
+            also=(AMZ_ABOUT,),
         ),
-        Rule(HoldDays(3, "calendar"), AMZ_HUB_FAQ, Sure.SECONDARY, says=_UK),
-        Rule(OnExpiry("returned_to_amazon"), AMZ_HUB_FAQ, Sure.SECONDARY),
+        Rule(HoldDays(3, "calendar"), AMZ_HUB_FAQ, Sure.SECONDARY, says=_UK, also=(AMZ_HUB_UK,)),
+        Rule(OnExpiry("returned_to_amazon"), AMZ_HUB_FAQ, Sure.SECONDARY, also=(AMZ_HUB_UK,)),
     ),
 )
 
@@ -85,7 +88,7 @@ COUNTER = Channel(
         Rule(MaxValue(Money.of(5000)), AMZ_HELP, Sure.SECONDARY, says=_FOR_LOCKERS),
         Rule(RefusesTrait(Trait.HAZMAT), AMZ_HELP, Sure.SECONDARY, says=_FOR_LOCKERS),
         Rule(OnlySellers("fulfilled_by_amazon"), AMZ_HELP, Sure.VERIFIED),
-        Rule(HoldDays(14, "calendar"), AMZ_HUB_FAQ, Sure.SECONDARY, says=_UK),
+        Rule(HoldDays(14, "calendar"), AMZ_HUB_FAQ, Sure.SECONDARY, says=_UK, also=(AMZ_HUB_UK,)),
     ),
 )
 

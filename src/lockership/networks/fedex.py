@@ -1,10 +1,11 @@
 """FedEx Hold at Location: retail partners, FedEx Office, Ship Centers, and places of unknown type.
 
-No official size or weight for each type of place could be read: the retail figures are published for
-*drop-off* by a third party, and no limit beyond the carrier's own is known for Office and Ship Center.
+What FedEx tells its retail partners gives their weight and longest side; 130 in of length plus girth is
+a third party's figure.  No limit beyond the carrier's own is known for Office and Ship Center.
 
 More information:
 * https://www.fedex.com/en-us/faq/onsite.html
+* https://www.fedex.com/en-us/shipping/onsite/f/faqs.html
 * https://developer.fedex.com/api/en-us/catalog/locations/docs.html
 """
 
@@ -12,7 +13,17 @@ from __future__ import annotations
 
 import attrs
 
-from lockership.networks.sources import FDX_CARRIER, FDX_HOLD, FDX_LOCATIONS, FDX_ONSITE, FDX_RETAIL, FDX_SHIP
+from lockership.networks.sources import (
+    FDX_CARRIER,
+    FDX_GUIDE,
+    FDX_HOLD,
+    FDX_LOCATIONS,
+    FDX_ONSITE,
+    FDX_PACKING,
+    FDX_RETAIL,
+    FDX_SHIP,
+    FDX_STORES,
+)
 from lockership.rules import (
     Asked,
     CannotServe,
@@ -35,7 +46,7 @@ from lockership.words import Kind, Trait
 __all__ = ["NETWORK"]
 
 _CARRIERS = ("fedex",)
-_DROP_OFF = "published for drop-off at retail partners"
+_STORES = "FedEx to its retail partners: at most of them parcels up to 55 lb and 48 x 25 x 25 in are held"
 _NO_HAZMAT = Rule(
     RefusesTrait(Trait.HAZMAT),
     FDX_LOCATIONS,
@@ -58,10 +69,19 @@ ONSITE = Channel(
     carriers=_CARRIERS,
     asked=Asked.HOLD_AT_LOCATION,
     rules=(
-        Rule(MaxWeight(Weight.of(55, "lb")), FDX_RETAIL, Sure.SECONDARY, says=_DROP_OFF),
-        Rule(MaxLongest(Length.of(48, "in")), FDX_RETAIL, Sure.SECONDARY, says=_DROP_OFF),
-        Rule(MaxLengthPlusGirth(Length.of(130, "in")), FDX_RETAIL, Sure.SECONDARY, says=_DROP_OFF),
-        _NO_HAZMAT,
+        Rule(MaxWeight(Weight.of(55, "lb")), FDX_RETAIL, Sure.VERIFIED, says=_STORES, also=(FDX_STORES,)),
+        Rule(MaxLongest(Length.of(48, "in")), FDX_RETAIL, Sure.VERIFIED, says=_STORES, also=(FDX_STORES,)),
+        Rule(
+            MaxLengthPlusGirth(Length.of(130, "in")),
+            FDX_RETAIL,
+            Sure.SECONDARY,
+            says="published for drop-off; FedEx's own 48 x 25 x 25 in is another shape",
+        ),
+        attrs.evolve(
+            _NO_HAZMAT,
+            says="FedEx tells its retail partners to accept none, in an answer on drop-off",
+            also=(FDX_STORES,),
+        ),
         Rule(HoldDays(5, "business"), FDX_ONSITE, Sure.VERIFIED, says="other sources say 7 days"),
         Rule(
             OnExpiry("returned_to_carrier_station"),
@@ -110,17 +130,23 @@ CARRIER = CarrierRules(
             FDX_CARRIER,
             Sure.SECONDARY,
             says="a FedEx API guide gives 70 lb for Ground and Home Delivery: read the current service guide",
+            also=(FDX_PACKING, FDX_GUIDE),
         ),
         Rule(
-            MaxLongest(Length.of(119, "in")), FDX_CARRIER, Sure.SECONDARY, says="Express, or no service named"
+            MaxLongest(Length.of(119, "in")),
+            FDX_CARRIER,
+            Sure.SECONDARY,
+            says="Express, or no service named",
+            also=(FDX_PACKING,),
         ),
         Rule(
             MaxLongest(Length.of(108, "in")),
             FDX_CARRIER,
             Sure.SECONDARY,
             services=("fedex_ground", "ground", "home_delivery", "ground_home_delivery"),
+            also=(FDX_PACKING,),
         ),
-        Rule(MaxLengthPlusGirth(Length.of(165, "in")), FDX_CARRIER, Sure.SECONDARY),
+        Rule(MaxLengthPlusGirth(Length.of(165, "in")), FDX_CARRIER, Sure.SECONDARY, also=(FDX_PACKING,)),
         Rule(
             CannotServe((Kind.USPS_PO_BOX, Kind.USPS_GENERAL_DELIVERY, Kind.MILITARY)),
             FDX_CARRIER,

@@ -1,10 +1,16 @@
-"""Where the figures of all networks were read."""
+"""Where the figures of all networks were read.
+
+First the sources that the rules stand on and that a refusal names; then the texts that confirm them.
+``docs/rule-sources.md`` says for each rule what the best of its sources says, and what contradicts it.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+
 from lockership.rules import Source
 
-__all__ = ["SOURCES"]
+__all__ = ["CONFIRMING", "SOURCES"]
 
 _KARRIO = "https://github.com/karrioapi/karrio/tree/deea10f"
 _FFENE = "http://ffene.com/packages-eligible-at-a-ups-access-point-location/"
@@ -114,3 +120,71 @@ USPS_PUB52 = Source("USPS-PUB52", "Widely published: Publication 52, not read in
 SOURCES: dict[str, Source] = {
     source.code: source for source in tuple(globals().values()) if isinstance(source, Source)
 }
+"""The sources that the rules stand on, by their codes."""
+
+_LATER = date(2026, 11, 24)
+
+AMZ_ABOUT = Source(
+    "AMZ-ABOUT",
+    "How to use Amazon Locker, Amazon's news pages, 2023-03-01",
+    "https://www.aboutamazon.com/news/operations/how-to-use-amazon-locker",
+    _LATER,
+)
+AMZ_HUB_UK = Source(
+    "AMZ-HUB-UK",
+    "Amazon Hub, questions and answers of amazon.co.uk, undated; read through a mirror that keeps its path",
+    "https://www.amazon.co.uk/Click-and-Collect-with-Pick-Up-Locations/b?ie=UTF8&node=5394826031",
+    _LATER,
+)
+UPS_SIZES = Source(
+    "UPS-SIZES",
+    "Package Dimensions, Size Limits and Weight Guide, UPS support page for the US, undated",
+    "https://www.ups.com/us/en/support/shipping-support/shipping-dimensions-weight",
+    _LATER,
+)
+FDX_STORES = Source(
+    "FDX-STORES",
+    "FedEx OnSite, questions and answers for the shops that take part, undated",
+    "https://www.fedex.com/en-us/shipping/onsite/f/faqs.html",
+    _LATER,
+)
+FDX_PACKING = Source(
+    "FDX-PACKING",
+    "FedEx's packaging guidelines, a brochure of about 2010, through a third party's copy",
+    "https://www.scribd.com/doc/28746036/FedEx-packaging-guidelines",
+    _LATER,
+)
+FDX_GUIDE = Source(
+    "FDX-GUIDE", "FedEx API reference guide, through karrio's copy of 2026-06-23", _KARRIO, _LATER
+)
+DMM_101 = Source(
+    "DMM-101",
+    "Domestic Mail Manual 101 Physical Standards, retail mail, text of 2023-07-09",
+    "https://pe.usps.com/text/DMM300/101.htm",
+    _LATER,
+)
+QSG_201E = Source(
+    "QSG-201E",
+    "USPS Quick Service Guide 201e, commercial parcels, archive of 2021-01-24",
+    "https://pe.usps.com/QSG_Archive/NHTML/QSG_Archive_20210124/Q201e.htm",
+    _LATER,
+)
+PUB52_422 = Source(
+    "PUB52-422",
+    "Publication 52, section 422 Mailability of intoxicating liquors, undated",
+    "https://pe.usps.com/text/pub52/pub52c4_006.htm",
+    _LATER,
+)
+HFP_2015 = Source(
+    "HFP-2015",
+    "Holding on, USPS's news for its employees, 2015-10-29",
+    "https://news.usps.com/2015/10/29/holding-on/",
+    _LATER,
+)
+
+CONFIRMING: dict[str, Source] = {
+    source.code: source
+    for source in tuple(globals().values())
+    if isinstance(source, Source) and source.code not in SOURCES
+}
+"""Further texts that say what a rule says, by their codes."""

@@ -1,10 +1,12 @@
 """UPS: Access Points in shops, Access Point Lockers, and parcels held at a Customer Center.
 
-The figures for shops and lockers in the US come from resellers; UPS's own pages that could be read
-are those for Norway, and differ by country (118 in of length plus girth there, 130 in here).
+The figures for shops and lockers in the US come from resellers; UPS's own pages on them that could be
+read are those for Norway, and differ by country (118 in of length plus girth there, 130 in here).
+What UPS itself carries in the US stands on its own page.
 
 More information:
 * https://www.ups.com/no/no/help-center/sri/access-point-package-requirements.page
+* https://www.ups.com/us/en/support/shipping-support/shipping-dimensions-weight
 * https://github.com/UPS-API/api-documentation/tree/e6f36df
 """
 
@@ -18,6 +20,7 @@ from lockership.networks.sources import (
     UPS_LOCKER_US,
     UPS_MYCHOICE,
     UPS_SHIP,
+    UPS_SIZES,
 )
 from lockership.rules import (
     Asked,
@@ -48,19 +51,29 @@ _WEIGHT = Rule(
     UPS_AP_US,
     Sure.SECONDARY,
     says="44 lb; UPS's page for Norway says less than 20 kg",
+    also=(UPS_LOCKER_US,),
 )
 _CONTENTS = (
     Rule(
-        MaxValue(Money.of(5000)), UPS_AP_NO, Sure.VERIFIED, says="Norwegian text; resellers say so for the US"
+        MaxValue(Money.of(5000)),
+        UPS_AP_NO,
+        Sure.VERIFIED,
+        says="Norwegian text; resellers say so for the US",
+        also=(UPS_LOCKER_US,),
     ),
     Rule(
-        RefusesTrait(Trait.HAZMAT), UPS_AP_NO, Sure.VERIFIED, says="hazardous goods that need shipping papers"
+        RefusesTrait(Trait.HAZMAT),
+        UPS_AP_NO,
+        Sure.VERIFIED,
+        says="Norwegian text: hazardous goods that need shipping papers",
+        also=(UPS_LOCKER_US,),
     ),
     Rule(
         RefusesTrait(Trait.ADULT_SIGNATURE),
         UPS_AP_NO,
         Sure.VERIFIED,
-        says="adult signature only in limited circumstances",
+        says="Norwegian text: adult signature only in limited circumstances",
+        also=(UPS_LOCKER_US,),
     ),
 )
 _HOLD = (
@@ -88,12 +101,19 @@ ACCESS_POINT = Channel(
     asked=Asked.ALTERNATE_DELIVERY,
     rules=(
         _WEIGHT,
-        Rule(MaxLongest(Length.of(38, "in")), UPS_AP_US, Sure.SECONDARY),
+        Rule(
+            MaxLongest(Length.of(38, "in")),
+            UPS_AP_US,
+            Sure.SECONDARY,
+            says="38 in; UPS's page for Norway says 97 cm, which is a little more",
+            also=(UPS_LOCKER_US,),
+        ),
         Rule(
             MaxLengthPlusGirth(Length.of(130, "in")),
             UPS_AP_US,
             Sure.SECONDARY,
             says="UPS's page for Norway says 300 cm (118 in): the limit differs by country",
+            also=(UPS_LOCKER_US,),
         ),
         *_CONTENTS,
         *_HOLD,
@@ -141,9 +161,11 @@ CUSTOMER_CENTER = Channel(
 CARRIER = CarrierRules(
     "ups",
     rules=(
-        Rule(MaxWeight(Weight.of(150, "lb")), UPS_CARRIER, Sure.SECONDARY),
-        Rule(MaxLongest(Length.of(108, "in")), UPS_CARRIER, Sure.SECONDARY),
-        Rule(MaxLengthPlusGirth(Length.of(165, "in")), UPS_CARRIER, Sure.SECONDARY),
+        Rule(MaxWeight(Weight.of(150, "lb")), UPS_CARRIER, Sure.VERIFIED, also=(UPS_SIZES,)),
+        Rule(MaxLongest(Length.of(108, "in")), UPS_CARRIER, Sure.VERIFIED, also=(UPS_SIZES, UPS_SHIP)),
+        Rule(
+            MaxLengthPlusGirth(Length.of(165, "in")), UPS_CARRIER, Sure.VERIFIED, also=(UPS_SIZES, UPS_SHIP)
+        ),
         Rule(
             CannotServe((Kind.USPS_PO_BOX, Kind.USPS_GENERAL_DELIVERY, Kind.MILITARY)),
             UPS_CODES,

@@ -6,11 +6,16 @@ one largest size for each location and none for the network.
 More information:
 * https://faq.usps.com/articles/Knowledge/Hold-for-Pickup-Service
 * https://faq.usps.com/articles/Knowledge/USPS-Smart-Locker
+* https://pe.usps.com/text/DMM300/101.htm
 """
 
 from __future__ import annotations
 
 from lockership.networks.sources import (
+    DMM_101,
+    HFP_2015,
+    PUB52_422,
+    QSG_201E,
     UPS_CODES,
     USPS_D930,
     USPS_DMM,
@@ -68,9 +73,14 @@ HOLD_FOR_PICKUP = Channel(
             USPS_ERRORS,
             Sure.VERIFIED,
         ),
-        Rule(HoldDays(15, "calendar"), USPS_HFP, Sure.VERIFIED, says=_DAYS),
+        Rule(HoldDays(15, "calendar"), USPS_HFP, Sure.VERIFIED, says=_DAYS, also=(HFP_2015,)),
         Rule(
-            HoldDays(5, "calendar"), USPS_HFP, Sure.VERIFIED, services=("priority_mail_express",), says=_DAYS
+            HoldDays(5, "calendar"),
+            USPS_HFP,
+            Sure.VERIFIED,
+            services=("priority_mail_express",),
+            says=_DAYS,
+            also=(HFP_2015,),
         ),
         Rule(OnExpiry("returned_to_sender"), USPS_HFP, Sure.VERIFIED),
         Rule(
@@ -134,12 +144,13 @@ PO_BOX = Channel(
 CARRIER = CarrierRules(
     "usps",
     rules=(
-        Rule(MaxWeight(Weight.of(70, "lb")), USPS_LABELS, Sure.VERIFIED),
+        Rule(MaxWeight(Weight.of(70, "lb")), USPS_LABELS, Sure.VERIFIED, also=(DMM_101,)),
         Rule(
             MaxLengthPlusGirth(Length.of(130, "in")),
             USPS_DMM,
-            Sure.SECONDARY,
-            says="Ground Advantage, or no service named",
+            Sure.VERIFIED,
+            says="Ground Advantage, or no service named; read for its retail prices",
+            also=(DMM_101,),
         ),
         Rule(
             MaxLengthPlusGirth(Length.of(108, "in")),
@@ -153,9 +164,16 @@ CARRIER = CarrierRules(
                 "bound_printed_matter",
                 "parcel_select",
             ),
-            says="every class but Ground Advantage",
+            says="every class but Ground Advantage; USPS's guide of 2021 lets Parcel Select measure 130 in",
+            also=(DMM_101, QSG_201E),
         ),
-        Rule(RefusesTrait(Trait.ALCOHOL), USPS_PUB52, Sure.SECONDARY, says="the mail may not carry it"),
+        Rule(
+            RefusesTrait(Trait.ALCOHOL),
+            USPS_PUB52,
+            Sure.VERIFIED,
+            says="the mail may not carry intoxicating liquor of 0.5 percent alcohol or more",
+            also=(PUB52_422,),
+        ),
     ),
 )
 
