@@ -190,3 +190,25 @@ def test_a_dated_rule_says_since_when() -> None:
     assert "2026-07-01 起" in decision.explain("zh")
     before = route_parcel(address, "ups", heavy, policy=policy, on=since - timedelta(days=1))
     assert [refusal.by.value for refusal in before.refusals] == ["house"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "parcel", "told"),
+    [
+        ({"max_sides": "12x10x6 in"}, "12x10x6.1 in", ("does_not_fit", "12 x 10 x 6 in")),
+        ({"max_sides": "6x12x10 in"}, "12.1x10x6 in", ("does_not_fit", "12 x 10 x 6 in")),
+        ({"max_longest": "12 in"}, "12.1x4x4 in", ("too_long", "12 in")),
+        ({"max_length_plus_girth": "30 in"}, "14x4x4.1 in", ("girth_over", "30 in")),
+        ({"max_value": "500 USD"}, "5x5x5 in", ("value_over", "500 USD")),
+    ],
+)
+def test_each_stricter_limit_refuses_just_above_itself(
+    limits: dict[str, str], parcel: str, told: tuple[str, str]
+) -> None:
+    """A stricter limit takes what is just at it, in any order of sides, and refuses the next tenth."""
+    policy = Policy.from_dict({"stricter": {"ups.customer_center": limits}})
+    center = Address(company="UPS Customer Center", street1="1 Main St")
+    over = route_parcel(center, "ups", Parcel.of(parcel, "5 lb", value="500.01"), policy=policy)
+    assert [(refusal.code.value, refusal.limit) for refusal in over.refusals] == [told]
+    at = route_parcel(center, "ups", Parcel.of(parcel.replace(".1", ""), "5 lb", value="500"), policy=policy)
+    assert at.route is Route.PICKUP
