@@ -1,4 +1,4 @@
-"""USPS: Smart Lockers, General Delivery and Hold For Pickup.  PO Boxes stand in ``boxes.py``.
+"""USPS: Smart Lockers, General Delivery and Hold For Pickup.  PO Boxes stand in ``postal.py``.
 
 USPS publishes no address form for a Smart Locker; these are its names.  General Delivery:
 Publication 28, section 26.  Hold For Pickup can't be told from General Delivery with certainty by
@@ -25,7 +25,7 @@ _FIRM = (
 _TAKE = r"(?:自提|自取|代收|待领|取件|候领|取货|领取)"
 
 USPS = Network(
-    r"usps post gen gnr delivery listade entrega locker usmail hold held willcall popick 邮 候领 留局 局留",
+    r"usps post gen gnr delivery listade entrega locker usmail hold held hfpu willcall popick 邮 候领 留局 局留",
     Phrase(
         "usps.smart_locker",
         Kind.USPS_SMART_LOCKER,
@@ -39,6 +39,7 @@ USPS = Network(
         r"|\b(?:post|poste)_rest[ae]nte?\b|\blista de correos\b|\bentrega general\b"
         r"|存局候领|留局(?:待|候|自)领|局留",
     ),
+    Phrase("usps.hfpu", Kind.USPS_HOLD_FOR_PICKUP, rf"{_NAME} {GAP}hfpu\b|\bhfpu (?:at )?{_NAME}"),
     Phrase(
         "usps.hold_for_pickup",
         Kind.USPS_HOLD_FOR_PICKUP,
