@@ -196,6 +196,7 @@ def test_a_dated_rule_says_since_when() -> None:
     ("limits", "parcel", "told"),
     [
         ({"max_sides": "12x10x6 in"}, "12x10x6.1 in", ("does_not_fit", "12 x 10 x 6 in")),
+        ({"max_sides": "12x10x6 in"}, "12x10.1x6 in", ("does_not_fit", "12 x 10 x 6 in")),
         ({"max_sides": "6x12x10 in"}, "12.1x10x6 in", ("does_not_fit", "12 x 10 x 6 in")),
         ({"max_longest": "12 in"}, "12.1x4x4 in", ("too_long", "12 in")),
         ({"max_length_plus_girth": "30 in"}, "14x4x4.1 in", ("girth_over", "30 in")),
