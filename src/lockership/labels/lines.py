@@ -72,8 +72,9 @@ def wrap(lines: Iterable[str], room: int, width: int = STREET_LINE) -> tuple[str
     True
     """
     kept = [line for line in lines if line]
+    if len(kept) <= room and all(len(line) <= width for line in kept):
+        return tuple(kept)
     for laid in (
-        kept,
         [*kept[: room - 1], " ".join(kept[room - 1 :])],
         [part for line in kept for part in _flow(line, width)],
         _flow(" ".join(kept), width),
@@ -194,7 +195,7 @@ def _absent(values: dict[str, str], country: str) -> Iterator[Problem]:
         code = OUT_OF_RANGE if values["zip"] else MISSING_FIELD
         yield Problem(code, "a label needs a ZIP code of five or nine digits", "zip")
     for field, text in values.items():
-        if any("\ud800" <= c <= "\udfff" for c in text):
+        if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
             yield Problem(WRONG_TYPE, "holds half of a character (a lone surrogate)", field)
 
 
