@@ -5,7 +5,7 @@ A business hold counts Monday to Friday without the holidays on which the carrie
 closed.  What the carrier says of the very parcel (UPS ``pickupByDate``) is always better than this.
 
 Which holidays a carrier keeps is *unverified*: taken are those of the United States that UPS and
-FedEx are widely said to keep, and all federal ones for USPS.
+FedEx are widely said to keep, on their own day and on no other.  USPS counts calendar days.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def collect_by(hold: Hold, deposited_at: datetime, tz: tzinfo | str | None = Non
 
     Raises:
         ValueError: The moment has no time zone.
+        ZoneInfoNotFoundError: There is no time zone of that name.
         MissingDependency: A business hold needs the package ``holidays``.
 
     >>> from datetime import UTC
@@ -65,7 +66,7 @@ def collect_by(hold: Hold, deposited_at: datetime, tz: tzinfo | str | None = Non
     if hold.basis == "calendar":
         return day + timedelta(days=hold.days)
     left = hold.days
-    while left:
+    while left > 0:
         day += timedelta(days=1)
         if day.weekday() < _SATURDAY and day not in closed_days(day.year):
             left -= 1
@@ -85,5 +86,5 @@ def closed_days(year: int) -> frozenset[date]:
         raise MissingDependency(
             "business days need the package holidays: pip install 'lockership[holidays]'"
         ) from error
-    found = country_holidays("US", years=year, observed=False)
-    return frozenset(day for day, name in found.items() if any(kept in name for kept in KEPT_BY_ALL))
+    found = country_holidays("US", years=year, observed=False, language="en_US")
+    return frozenset(day for day in found if not set(KEPT_BY_ALL).isdisjoint(found.get_list(day)))

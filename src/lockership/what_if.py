@@ -30,9 +30,9 @@ def what_if(plan: Plan, parcel: Parcel, location: Location | None) -> WhatIf | N
     """Find the nearest parcel that the rules of a plan and a location let through.
 
     Sides and weight are cut down to their limits and no further; a box is compared turned any way,
-    so turning it never helps more.  Of length plus girth the shortest sides are cut first.  None
-    when nothing about the parcel would help: the carrier, the service, the seller or the point's
-    state stands in the way.
+    so turning it never helps more.  Of length plus girth the shortest sides are cut first, and of a
+    parcel that is longer than the limit alone its length as well.  None when nothing about the parcel
+    would help: the carrier, the service, the seller or the point's state stands in the way.
     """
     if plan.barred or (location is not None and location.closed):
         return None
@@ -51,6 +51,8 @@ def what_if(plan: Plan, parcel: Parcel, location: Location | None) -> WhatIf | N
             cut = min(over, sides[place] - 1)
             sides[place] -= cut
             over -= cut
+        # a parcel that is longer than the limit alone has to lose of its length
+        sides[0] -= max(0, sides[0] + 2 * (sides[1] + sides[2]) - most_girth)
     ng = parcel.weight.ng
     if most_ng is not None and ng > most_ng:
         changes.append(_less("weight", ng - most_ng, WEIGHT_UNITS["lb"], "lb"))
