@@ -66,9 +66,15 @@ def _figure(row: Row) -> str:
     return f"{under}{value.replace('|', ', ')} {row.unit}".rstrip() + services
 
 
+def _sources(row: Row) -> str:
+    """Name the rule's own source, and behind it those that say the same."""
+    return ", ".join([row.source, *(text.code for text in row.also)])
+
+
 def _table(found: list[Row]) -> None:
     cells = [
-        (row.subject, row.rule, _figure(row), row.sure, row.source, row.read_on.isoformat()) for row in found
+        (row.subject, row.rule, _figure(row), row.sure, _sources(row), row.read_on.isoformat())
+        for row in found
     ]
     head = ("subject", "rule", "figure", "sure", "source", "read on")
     room = shutil.get_terminal_size((120, 24)).columns
