@@ -68,7 +68,7 @@ def _figure(row: Row) -> str:
 
 def _sources(row: Row) -> str:
     """Name the rule's own source, and behind it those that say the same."""
-    return ", ".join([row.source, *(text.code for text in row.also)])
+    return ", ".join([row.source, *(text.source for text in row.also)])
 
 
 def _table(found: list[Row]) -> None:
