@@ -178,7 +178,7 @@ def lay_out(
     return attrs.evolve(lines, state=state, country=country)
 
 
-_NOWHERE = Lines("", "", (), "", "", "", "", "", "")
+_NOWHERE = Lines("", "", (), "", "", "", "US", "", "")
 
 _TERRITORIES = {"PR", "VI", "GU", "AS", "MP", "UM"}
 
@@ -218,9 +218,14 @@ def street_first(address: Address) -> Address:
     ('1 W Lake St', 'Ste 5', 'Whole Foods Market')
     """
     places, street, units = street_and_unit(address)
-    if not street:
+    written = _words(address.street1, address.street2, address.street3)
+    if not street or written != _words(*places, street, *units):  # never break a word
         return address
     return attrs.evolve(address, street1=street, street2=" ".join(units), street3=" ".join(places))
+
+
+def _words(*lines: str) -> list[str]:
+    return sorted(" ".join(lines).replace(",", " ").split())
 
 
 _EXTENSION = re.compile(r"(?:ext(?:ension)?\.?|x|#|,|;)[\s:]*([0-9]{1,8})\s*\Z", re.IGNORECASE | re.ASCII)
