@@ -39,7 +39,7 @@ def test_a_strict_limit_and_a_services_limit_say_so(run: Run) -> None:
     assert "amazon.locker max_weight under 10 lb verified AMZ-HELP, AMZ-ABOUT 2026-11-22" in lines
     assert "max_sides under 16 x 14 x 12 in verified AMZ-HELP, AMZ-ABOUT 2026-11-22" in lines
     assert "ups.access_point max_weight 44 lb secondary UPS-AP-US, UPS-LOCKER-US 2026-11-22" in lines
-    assert any(line.startswith("max_longest 108 in [fedex_ground, ground,") for line in lines)
+    assert any(line.startswith("max_longest 108 in [fedex_ground,") for line in lines)
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])
