@@ -18,17 +18,17 @@ from .oracle import DEFAULT_POLICY, Told, answer
 from .some_orders import Orders
 
 ORDERS = int(os.environ.get("LOCKERSHIP_ORACLE_ORDERS", "20000"))
-"""How many orders both readings are asked about; `make proof` asks for more."""
+"""How many orders both readings are asked about; tests/proof asks about more."""
 
 
 def told(order: dict[str, Any]) -> Told:
     """Take from recognition what the oracle does not find out itself, without the channel's flags."""
     seen = recognise(Address(**order["ship_to"]))
-    home = recognise(Address(**order["home"])).kind.value if order.get("home") else None
+    home = str(recognise(Address(**order["home"])).kind) if order.get("home") else None
     remarks = () if seen.country_covered else ("country_not_covered",)
     declined = ("locker_declined",) if seen.locker_declined else ()
     named = "U88498244" in order["ship_to"].get("company", "")
-    return Told(seen.kind.value, seen.confidence.value, home, named, remarks + declined)
+    return Told(str(seen.kind), seen.confidence.value, home, named, remarks + declined)
 
 
 def read_policy(policy: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from .some_orders import Orders
 @given(decisions())
 def test_decisions_travel(decision: Decision) -> None:
     """Decisions go through pickle and JSON unharmed, and print in every language."""
-    assert pickle.loads(pickle.dumps(decision)) == decision  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(decision)) == decision
     answer = decision.to_dict("A-1")
     assert json.loads(json.dumps(answer)) == answer
     assert all(decision.explain(language) for language in LANGUAGES)
