@@ -8,7 +8,16 @@ from __future__ import annotations
 from lockership.explain import LANGUAGES
 from lockership.words import Note
 
-__all__ = ["FORBIDDEN", "NOT_A_LABEL", "carrier_name", "needs_text", "note_text", "phrase"]
+__all__ = [
+    "FORBIDDEN",
+    "LANGUAGES",
+    "NOT_A_LABEL",
+    "PHRASE_KEYS",
+    "carrier_name",
+    "needs_text",
+    "note_text",
+    "phrase",
+]
 
 FORBIDDEN = "NOT VALID FOR CARRIER TENDER"
 NOT_A_LABEL = "NOT POSTAGE / NOT A CARRIER LABEL"
@@ -74,6 +83,7 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "tries": ("{count} tries, last {at}", "共 {count} 次，最后 {at}", "{count} intentos, último {at}"),
     "one_try": ("tried {at}", "{at} 尝试", "intento {at}"),
 }
+PHRASE_KEYS = tuple(_PHRASES)
 
 _NEEDS: dict[str, tuple[str, str, str]] = {
     "access_point_id": ("UPS Access Point id", "UPS 代收点编号", "id del UPS Access Point"),

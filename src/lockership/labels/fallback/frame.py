@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 MARGIN, EDGE, BAND, GAP = 20, 14, 84, 10
-STATE = {Route.PICKUP: 88, Route.HOME: 88, Route.REVIEW: 132}
+STATE = {Route.PICKUP: 88, Route.HOME: 88, Route.REVIEW: 140}
 """Height of the box that says what is to be done."""
 BESIDE = 150
 """Width of the package box beside it."""
@@ -63,10 +63,10 @@ def _bands(pen: Pen, languages: tuple[str, ...]) -> None:
     for top in (page.dots(EDGE), page.height - page.dots(EDGE) - height):
         pen.box(left, top, width, height)
         pen.centred(
-            left, width, top + page.dots(4), pen.fitting(first, room, page.letters(44)), first, white=True
+            left, width, top + page.dots(4), pen.fitting(first, room, page.letters(43)), first, white=True
         )
         pen.centred(
-            left, width, top + page.dots(50), pen.fitting(second, room, page.letters(27)), second, white=True
+            left, width, top + page.dots(52), pen.fitting(second, room, page.letters(27)), second, white=True
         )
 
 
@@ -88,9 +88,9 @@ def _state(pen: Pen, languages: tuple[str, ...], route: Route) -> None:
                 stripe = x + page.dots(12 + 24 * n)
                 pen.box(stripe, top + page.dots(12), page.dots(12), height - page.dots(24), white=True)
         room = wide - 2 * corner
-        _beside_each_other(pen, words, left + corner, room, top + page.dots(4), 84)
+        _beside_each_other(pen, words, left + corner, room, top + page.dots(5), 76)
         orders = [letters.clean(phrase("do_not_ship", language)) for language in languages]
-        _beside_each_other(pen, orders, left + corner, room, top + page.dots(86), 38)
+        _beside_each_other(pen, orders, left + corner, room, top + page.dots(91), 42)
     else:
         room = wide - 2 * page.dots(12)
         white = route is Route.PICKUP
@@ -133,6 +133,6 @@ def count(pen: Pen, label: Label | Cover, top: int, height: int) -> None:
     page = pen.page
     width = page.dots(BESIDE)
     of_how_many = Line(f"{label.package} / {label.packages}")
-    size = pen.fitting(of_how_many, width - page.dots(14), page.letters(46))
-    top += (height - page.dots(88)) // 2 + page.dots(10) + page.letters(SMALL)
+    size = pen.fitting(of_how_many, width - page.dots(14), page.letters(44))
+    top += (height - page.dots(88)) // 2 + page.dots(12) + page.letters(SMALL)
     pen.centred(page.width - page.dots(MARGIN) - width, width, top, size, of_how_many)

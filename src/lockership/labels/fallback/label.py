@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable  # noqa: TC003 - attrs reads the types of converters
 from datetime import datetime
 from typing import cast
 
@@ -56,6 +57,10 @@ def _order_id(value: str | int) -> str:
     return str(value) if type(value) is int else cast("str", value)  # anything else is refused below
 
 
+def _sku_lines(value: Iterable[SkuLine]) -> tuple[SkuLine, ...]:
+    return tuple(value)
+
+
 def _languages(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
@@ -101,7 +106,7 @@ class Label:
     sender: Address | None = attrs.field(default=None, repr=False)
     package: int = 1
     packages: int = 1
-    contents: tuple[SkuLine, ...] = attrs.field(default=(), converter=tuple)
+    contents: tuple[SkuLine, ...] = attrs.field(default=(), converter=_sku_lines)
     no_carrier_label: NoCarrierLabel | None = None
     languages: tuple[str, ...] = attrs.field(default=("en",), converter=_languages)
     scan_id: str = ""

@@ -91,6 +91,9 @@ def _plan(pen: Pen, label: Label, qr: Code, room: int) -> _Plan:
     """Choose sizes: everything as large as it fits; the address gives way last."""
     page, letters = pen.page, pen.letters
     address = [letters.clean(text, field) for field, text in address_lines(label.decision)]
+    address = [line for line in address if line.text]
+    if not address:
+        raise InputError([Problem(OUT_OF_RANGE, "no line of the address can be printed", "ship_to")])
     for rows in _fewer_and_fewer(page, label):
         column = _column(page, letters, label.languages[0])
         for body_size, least in _BODY_SIZES:

@@ -32,11 +32,10 @@ _NO_FONT = (
     "letters beyond Latin need a font: pip install 'lockership[fonts]', or name a TrueType font of your own"
 )
 _BASES = str.maketrans("łŁøØđĐħĦıŧŦŋŊ", "lLoOdDhHitTnN")
-# A line may break at a blank, and before and after every Chinese, Japanese or Korean letter …
-_PIECES = re.compile(
-    r"[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]+|\s+|\S",
-)
-_CLOSING = frozenset("，。、；：？！）」』】》〉’”…％")  # … but no line begins with these
+# A line may break at a blank, and between Chinese, Japanese or Korean letters, but not before these:
+_CLOSING = "，。、；：？！）」』】》〉’”…％"
+_EASTERN = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
+_PIECES = re.compile(rf"(?:[^\s{_EASTERN}{_CLOSING}]+|\S)[{_CLOSING}]*|\s+")
 
 
 class Line(NamedTuple):
@@ -85,16 +84,20 @@ class Letters:
         return self._font
 
     def clean(self, text: str, field: str | None = None) -> Line:
-        """Make text drawable; control characters become blanks, invisible marks go.
+        """Make text drawable; control characters become blanks, invisible marks and blank ends go.
+
+        Text that runs from right to left is refused in a field that must be read; elsewhere its
+        letters are shown by their numbers.
 
         Raises:
-            InputError: The text runs from right to left.
+            InputError: The field holds text that runs from right to left.
             MissingDependency: It has letters beyond Latin, and there is no font for them.
         """
+        text = text.strip()
         if text.isprintable() and _in_helvetica(text):
             return Line(text)
-        text = "".join([_visible(letter) for letter in unicodedata.normalize("NFC", text)])
-        if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
+        text = "".join([_visible(letter) for letter in unicodedata.normalize("NFC", text)]).strip()
+        if field is not None and any(map(_is_leftward, text)):
             message = "text that runs from right to left cannot be drawn; write it in Latin letters"
             raise InputError([Problem(OUT_OF_RANGE, message, field)])
         if _in_helvetica(text):
@@ -125,6 +128,8 @@ class Letters:
 
         A word that is wider than the room alone is broken where the room ends; nothing is lost.
         """
+        if not line.text:
+            return ()
         limit = room * 1000 / size
         if self.units(line, bold=bold) <= limit:
             return (line,)
@@ -135,7 +140,7 @@ class Letters:
         now, filled = "", 0.0
         for piece in _PIECES.findall(line.text):
             needed = self.units(Line(piece, line.wide), bold=bold)
-            if filled + needed <= limit or (piece.isspace() and now) or piece in _CLOSING:
+            if filled + needed <= limit or (piece.isspace() and now):
                 now, filled = now + piece, filled + needed
                 continue
             lines.append(now)
@@ -188,6 +193,10 @@ def _visible(letter: str) -> str:
     return letter
 
 
+def _is_leftward(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in ("R", "AL")
+
+
 def _base(letter: str) -> str:
     """Give the plain letter under its accents, ``ș`` as ``s``."""
     plain = unicodedata.normalize("NFKD", letter.translate(_BASES))
@@ -197,6 +206,6 @@ def _base(letter: str) -> str:
 def _shown(letter: str, drawable: Callable[[str], bool]) -> str:
     """Give the letter, or its base, or its number, whichever can be drawn."""
     for shown in (letter, _base(letter), f"‹U+{ord(letter):04X}›"):
-        if drawable(shown):
+        if drawable(shown) and not any(map(_is_leftward, shown)):
             return shown
     return f"[U+{ord(letter):04X}]"

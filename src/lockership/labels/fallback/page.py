@@ -88,7 +88,8 @@ class Pen:
         self, x: int, top: int, size: int, line: Line, *, bold: bool = False, white: bool = False
     ) -> None:
         """Write one line whose letters begin at ``x`` and reach up to ``top``."""
-        self.marks.append(Text(x, top + ceil(ASCENT * size), size, line.text, line.wide, bold, white))
+        if line.text:
+            self.marks.append(Text(x, top + ceil(ASCENT * size), size, line.text, line.wide, bold, white))
 
     def centred(self, left: int, width: int, top: int, size: int, line: Line, *, white: bool = False) -> None:
         """Write one bold line in the middle of a width."""

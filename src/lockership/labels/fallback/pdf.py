@@ -33,10 +33,10 @@ _EMBEDDING = Lock()  # a font cuts out its subset for one document at a time
 
 def pdf(sheets: Iterable[Sheet], letters: Letters) -> bytes:
     """Write a PDF with one page for each sheet; the same sheets give the same bytes."""
+    writer = _Writer(letters)
+    for sheet in sheets:
+        writer.page(sheet)
     with _EMBEDDING:
-        writer = _Writer(letters)
-        for sheet in sheets:
-            writer.page(sheet)
         return writer.finish()
 
 

@@ -32,7 +32,7 @@ def pick_list(pen: Pen, label: Label, lines: int, top: int) -> None:
     page, letters = pen.page, pen.letters
     left, width, pitch = page.dots(MARGIN), page.width - 2 * page.dots(MARGIN), page.dots(40)
     language = label.languages[0]
-    columns = (left, left + page.dots(44), left + page.dots(120), left + width - page.dots(170))
+    columns = (left, left + page.dots(44), left + page.dots(136), left + width - page.dots(170))
     ends = (*columns[1:], left + width)
     shown = [(str(line.quantity), f"{line.sku} {line.name}".strip(), line.bin) for line in label.contents]
     if len(shown) > lines:
@@ -45,6 +45,8 @@ def pick_list(pen: Pen, label: Label, lines: int, top: int) -> None:
         if n and cells[0]:
             pen.frame(left, y + page.dots(4), page.dots(26), page.dots(26), page.dots(3))
         for x, end, cell in zip(columns[1:], ends[1:], cells, strict=True):
+            if not cell.strip():
+                continue
             line = letters.clean(cell, "contents")
             size = pen.fitting(line, end - x - page.dots(8), page.letters(26))
             if letters.width(line, size, bold=True) > end - x - page.dots(8):

@@ -33,7 +33,8 @@ def png(sheets: Iterable[Sheet], letters: Letters) -> Iterator[bytes]:
         document = PdfDocument(pdf([sheet], letters))
         try:
             page: Any = document[0]  # pypdfium2 has no types
-            picture: Any = page.render(scale=sheet.dpi / 72, grayscale=True).to_pil()
+            # a hair under the true scale: rounding up must not add a dot to 1,800
+            picture: Any = page.render(scale=sheet.dpi / 72 * (1 - 1e-9), grayscale=True).to_pil()
         finally:
             document.close()
         out = io.BytesIO()

@@ -44,7 +44,7 @@ class Template:
 
     logo: bytes | None = attrs.field(default=None, repr=False)
     return_address: Address | None = attrs.field(default=None, repr=False)
-    lines: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    lines: tuple[str, ...] = ()
     zone: Callable[[Zone], None] | None = None
     zone_height: int = 50
 
