@@ -236,7 +236,7 @@ def test_a_long_row_is_never_shifted_into_place() -> None:
     read = Read(text.encode(), "csv")
     assert len(read.orders) == 1
     assert [(bad.number, bad.error.code, bad.error.message) for bad in read.bad] == [
-        (2, "wrong_type", "the row has 10 cells, the first row names 9 columns")
+        (2, "not_json", "not CSV: the row has 10 cells, the first row names 9 columns")
     ]
 
 

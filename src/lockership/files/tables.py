@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from lockership.columns import Column, column, record
-from lockership.errors import NOT_JSON, WRONG_TYPE, InputError, MissingDependency, Problem
+from lockership.errors import NOT_JSON, InputError, MissingDependency, Problem
 from lockership.inbound import JsonNumber
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _rows(text: IO[str], delimiter: str, encoding: str, warn: Warn) -> Iterator[
             columns = _columns(row, "this CSV file; its first row must name the columns", warn)
         elif any(cell.strip() for cell in row[len(columns) :]):
             message = f"the row has {len(row)} cells, the first row names {len(columns)} columns"
-            yield line, InputError([Problem(WRONG_TYPE, message)])
+            yield line, InputError([Problem(NOT_JSON, f"not CSV: {message}")])
         elif any("\udc80" <= character <= "\udcff" for cell in row for character in cell):
             yield line, InputError([Problem(NOT_JSON, f"the row is not {encoding.upper()} text")])
         else:
