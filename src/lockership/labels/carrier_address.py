@@ -37,6 +37,7 @@ __all__ = [
     "romanised",
     "state_code",
     "street_first",
+    "without_company",
     "zip_digits",
 ]
 
@@ -222,6 +223,13 @@ def street_first(address: Address) -> Address:
     if not street or written != _words(*places, street, *units):  # never break a word
         return address
     return attrs.evolve(address, street1=street, street2=" ".join(units), street3=" ".join(places))
+
+
+def without_company(address: Address) -> Address:
+    """Leave out a company line that names a place which is named elsewhere, unless it is the only line."""
+    if not (address.street1.strip() or address.street2.strip() or address.street3.strip()):
+        return address
+    return attrs.evolve(address, company="")
 
 
 def _words(*lines: str) -> list[str]:

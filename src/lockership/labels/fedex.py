@@ -21,7 +21,7 @@ import attrs
 
 from lockership.errors import OUT_OF_RANGE, Inexpressible, InputError, Problem
 from lockership.labels.answers import mapping, text
-from lockership.labels.carrier_address import Form, email_of, lay_out, phone_of, street_first
+from lockership.labels.carrier_address import Form, email_of, lay_out, phone_of, street_first, without_company
 from lockership.labels.carrier_body import (
     account_problems,
     at,
@@ -242,10 +242,9 @@ def _recipient(handoff: Handoff, problems: list[Problem]) -> tuple[dict[str, Any
     elif home is not None:
         to, of, name = home, "home", plain(home.name) or recipient(handoff)
     else:  # the company is the place, which is named in its own block
-        to, of, name = handoff.address, "ship_to", recipient(handoff)
+        to, of, name = without_company(handoff.address), "ship_to", recipient(handoff)
     lines = lay_out(street_first(to), problems, _FORM, of=of, name=name)
-    if to is handoff.address and handoff.asked is Asked.HOLD_AT_LOCATION:
-        lines = attrs.evolve(lines, company="")
+    if handoff.asked is Asked.HOLD_AT_LOCATION:
         needs(problems, lines.name, "who collects at a FedEx location must be named", "name")
     return _contact(lines, buyer.phone, buyer.email, "phone", problems), _address(lines)
 

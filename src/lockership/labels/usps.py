@@ -29,6 +29,7 @@ from lockership.labels.carrier_address import (
     lay_out,
     phone_of,
     street_first,
+    without_company,
     zip_digits,
 )
 from lockership.labels.carrier_body import (
@@ -248,10 +249,10 @@ def _to(handoff: Handoff, problems: list[Problem]) -> dict[str, Any]:
         address = general_delivery(address, "GENERAL DELIVERY")
     elif handoff.asked is Asked.HOLD_AT_LOCATION and home is not None:
         address, of = home, "home"
+    elif handoff.asked is Asked.HOLD_AT_LOCATION:
+        address = without_company(address)  # it names the Post Office, which is no firm
     lines = lay_out(street_first(address), problems, _FORM, of=of, name=name)
     if handoff.asked is Asked.HOLD_AT_LOCATION:
-        if home is None:
-            lines = attrs.evolve(lines, company="")  # it names the Post Office, which is no firm
         facility["holdForPickup"] = True
     return _names(lines, of, problems) | _address(lines) | contact | facility
 
