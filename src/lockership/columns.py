@@ -17,7 +17,17 @@ from lockership.recognition.place import is_covered
 from lockership.units import LENGTH_UNITS, WEIGHT_UNITS
 from lockership.words import Trait
 
-__all__ = ["ALIASES", "CARRIER_WORDS", "TRAIT_WORDS", "UNIT_WORDS", "Column", "column", "record"]
+__all__ = [
+    "ALIASES",
+    "CARRIER_WORDS",
+    "HOME_PREFIXES",
+    "NAMES",
+    "TRAIT_WORDS",
+    "UNIT_WORDS",
+    "Column",
+    "column",
+    "record",
+]
 
 _ADDRESS = {
     "name": (
@@ -117,22 +127,37 @@ def _key(name: str) -> str:
     return _DROPPED.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
+def _split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",")]
+
+
+HOME_PREFIXES = ("home ", "buyer home ", "家庭", "家庭地址")
+"""What stands before the name of an address column that means the buyer's home."""
+
+NAMES: dict[str, tuple[str, ...]] = {
+    **{path: (path, path.split(".")[-1], *_split(names)) for path, names in _FLAT.items()},
+    **{f"ship_to.{part}": (f"ship_to.{part}", *_split(names)) for part, names in _ADDRESS.items()},
+    **{
+        f"home.{part}": (
+            f"home.{part}",
+            *(prefix + name for name in _split(names) for prefix in HOME_PREFIXES),
+        )
+        for part, names in _ADDRESS.items()
+    },
+}
+"""Every column name that is understood, as people write it, by its path in the order JSON."""
+
+
 def _aliases() -> dict[str, str]:
     found: dict[str, str] = {}
-    for path, names in _FLAT.items():
-        for name in (path, path.split(".")[-1], *names.split(",")):
+    for path, names in NAMES.items():
+        for name in names:
             found.setdefault(_key(name), path)
-    for part, names in _ADDRESS.items():
-        for name in (f"ship_to.{part}", *names.split(",")):
-            found.setdefault(_key(name), f"ship_to.{part}")
-        for name in (f"home.{part}", *names.split(",")):
-            for prefix in ("home ", "buyer home ", "家庭", "家庭地址"):
-                found.setdefault(_key(name if name.startswith("home.") else prefix + name), f"home.{part}")
     return found
 
 
 ALIASES: dict[str, str] = _aliases()
-"""Every column name that is understood, by its compared form, and the path in the order JSON."""
+"""The same by its compared form; a name that two paths share belongs to the first of them."""
 
 TRAIT_WORDS: dict[str, Trait] = {
     **{_key(trait): trait for trait in Trait},
