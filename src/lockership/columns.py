@@ -131,11 +131,17 @@ def _split(names: str) -> list[str]:
     return [name.strip() for name in names.split(",")]
 
 
+def _bare(path: str) -> tuple[str, ...]:
+    """A field's name without its block; ``id``, ``unit`` and ``status`` alone mean other things to people."""
+    block, _, name = path.rpartition(".")
+    return () if block == "location" or not block else (name,)
+
+
 HOME_PREFIXES = ("home ", "buyer home ", "家庭", "家庭地址")
 """What stands before the name of an address column that means the buyer's home."""
 
 NAMES: dict[str, tuple[str, ...]] = {
-    **{path: (path, path.split(".")[-1], *_split(names)) for path, names in _FLAT.items()},
+    **{path: (path, *_bare(path), *_split(names)) for path, names in _FLAT.items()},
     **{f"ship_to.{part}": (f"ship_to.{part}", *_split(names)) for part, names in _ADDRESS.items()},
     **{
         f"home.{part}": (
