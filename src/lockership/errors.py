@@ -7,10 +7,11 @@
     ├── NothingToShip (ValueError)  a decision under review has no hand-off: nothing may be shipped
     ├── MissingDependency (ImportError)   an optional package is not installed
     ├── LedgerConflict              the ledger does not let a parcel go that way: .order_id .parcel .state
+    ├── LedgerUnavailable           the ledger cannot be read or written: nothing more may be bought
     └── LabelError                  never raised itself: .api .reference .bought .code .status
         ├── Inexpressible           this label API has no words for this hand-off: .reason .source
         ├── LabelRejected           the API said no: nothing bought, asking again will not help
-        ├── LabelUnavailable        no answer, or "later": nothing bought, may be asked again
+        ├── LabelUnavailable        no answer, or "later": nothing bought, may be asked again: .retry_after
         └── LabelUncertain          may be bought: never buy again, never fall back, look it up: .quote
 
 A refused parcel is no error: it is a :class:`~lockership.Decision`.
@@ -33,6 +34,7 @@ __all__ = [
     "LabelUnavailable",
     "LabelUncertain",
     "LedgerConflict",
+    "LedgerUnavailable",
     "LockershipError",
     "MissingDependency",
     "NothingToShip",
@@ -141,6 +143,14 @@ class LedgerConflict(LockershipError):
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
+class LedgerUnavailable(LockershipError):
+    """The ledger cannot be read or written: the disk is full, the file is locked, the database is away.
+
+    What it says is true up to the last step that it confirmed.  Stop, mend it, and run again: a purchase
+    that was begun stands in it and is looked up.
+    """
+
+
 class LabelError(LockershipError):
     """Base of what a label API may answer instead of a label; never raised itself.
 
@@ -201,9 +211,14 @@ class LabelRejected(LabelError):
 
 
 class LabelUnavailable(LabelError):
-    """The label API did not answer, or said "later": nothing was bought by it, and it may be asked again."""
+    """The label API did not answer, or said "later": nothing was bought by it, and it may be asked again.
+
+    Attributes:
+        retry_after: Seconds after which the API wants to be asked again, or None when it did not say.
+    """
 
     retryable: ClassVar[bool] = True
+    retry_after: float | None = None
 
 
 class LabelUncertain(LabelError):

@@ -23,7 +23,7 @@ from lockership.handoff import handoff
 from lockership.labels import Label, Rate, fallback
 from lockership.labels.apis import LabelApi
 from lockership.labels.purchase import cheapest
-from lockership.ledger import Ledger, State
+from lockership.ledger import Ledger
 from lockership.units import Money
 
 __all__ = ["Desk", "Shipped", "ship"]
@@ -76,7 +76,8 @@ class Shipped:
         decision: Where the parcel goes and why.
         label: The carrier's label, or None.
         paper: Without a carrier's label, the fallback label.  With one, the page to stick over the
-            fallback label that was drawn for this parcel before, or None when there was none.
+            fallback label that was drawn for this parcel before, or None when there was none; it is
+            given until ``ledger.printed()`` says that the carrier's label is on the parcel.
         failures: Why an API gave no label, by its name, in the order in which they were asked; nothing
             was bought by any of these questions.
     """
@@ -155,7 +156,8 @@ def ship(
         failures += [(api.name, error) for error in errors]
         if label is not None:
             cover = None
-            if before is not None and before.state is State.FALLBACK:
+            now = desk.ledger.entry(order_id, parcel)
+            if now is not None and now.covers:
                 page = fallback.Cover(order_id, moment, parcel, parcels, desk.languages)
                 cover = desk.draw([page])
             return Shipped(decision, label, cover, tuple(failures))
@@ -173,13 +175,17 @@ def ship(
 def _tried(buy: Callable[[], Label], desk: Desk) -> tuple[Label | None, list[Failure]]:
     """Buy, again while nobody answers; what is refused is not asked twice."""
     errors: list[Failure] = []
+    wait = 0.0
     for attempt in range(max(desk.tries, 1)):
         if attempt:
-            desk.pause(2.0**attempt)
+            desk.pause(max(2.0**attempt, wait))
         try:
             return buy(), errors
         except LabelUnavailable as error:
             errors.append(error)
+            wait = error.retry_after or 0.0
+            if wait > LONGEST_WAIT:
+                break
         except (Inexpressible, LabelRejected) as error:
             return None, [*errors, error]
         except InputError as error:
@@ -188,6 +194,9 @@ def _tried(buy: Callable[[], Label], desk: Desk) -> tuple[Label | None, list[Fai
             return None, [*errors, error]
     return None, errors
 
+
+LONGEST_WAIT = 60.0
+"""An API that asks for a longer pause gets it: the parcel goes on without it meanwhile."""
 
 _OURS = ("sender", "reference", "also", "order_id")
 """Fields that are the desk's, not the order's: wrong once, wrong for every parcel."""

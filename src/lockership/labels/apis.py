@@ -15,6 +15,7 @@ from lockership.errors import MISSING_FIELD, OUT_OF_RANGE, InputError, LabelReje
 from lockership.labels import easypost, shippo
 from lockership.labels.answers import entries, mapping, said, text
 from lockership.labels.label import Label, Offer, Quote, Rate
+from lockership.labels.refund import Refund, read_easypost, read_shippo
 from lockership.labels.wire import Question, Session, Step, ask
 
 if TYPE_CHECKING:
@@ -57,6 +58,23 @@ class LabelApi(Protocol):
 
         Raises:
             LabelUncertain: It cannot be told; the doubt stays.
+        """
+        ...
+
+    def refund(self, quote: Quote) -> Refund:
+        """Ask for the money back; the label must not be used any more, whatever is answered.
+
+        Raises:
+            LabelRejected, LabelUnavailable: The label is not given back.
+            LabelUncertain: It may be: look with :meth:`refund_of` before asking again.
+        """
+        ...
+
+    def refund_of(self, quote: Quote) -> Refund | None:
+        """Say what became of a refund, or None when the API shows that none was asked for.
+
+        Raises:
+            LabelUncertain: It cannot be told.
         """
         ...
 
@@ -178,6 +196,22 @@ class EasyPost:
             return None
         return easypost.read(found, quote=quote)
 
+    def refund(self, quote: Quote) -> Refund:
+        """Give the shipment's label back; see :meth:`LabelApi.refund`."""
+        question = Question(self.name, Step.REFUND, quote.reference, quote)
+        return self._refund(question, lambda: self._shipments.refund(quote.shipment_id)) or Refund.SUBMITTED
+
+    def refund_of(self, quote: Quote) -> Refund | None:
+        """Read the shipment; see :meth:`LabelApi.refund_of`."""
+        question = Question(self.name, Step.LOOK_UP, quote.reference, quote)
+        return self._refund(question, lambda: self._shipments.retrieve(quote.shipment_id))
+
+    def _refund(self, question: Question, call: Callable[[], object]) -> Refund | None:
+        found = ask(self._session, question, call)
+        if "refund_status" not in found:
+            raise question.error("the answer does not say what became of the refund")
+        return read_easypost(found)
+
 
 class Shippo:
     """Labels by Shippo.
@@ -288,6 +322,28 @@ class Shippo:
             for one in listed
             if quote.rate.id in (one.get("rate"), mapping(one.get("rate")).get("object_id"))
         ]
+
+    def refund(self, quote: Quote) -> Refund:
+        """Give the transaction's label back; see :meth:`LabelApi.refund`."""
+        question = Question(self.name, Step.REFUND, quote.reference, quote)
+        found = ask(
+            self._session,
+            question,
+            lambda: self._client.refunds.create(transaction=quote.transaction_id, async_=False),
+        )
+        answer = read_shippo(found)
+        if answer is None:
+            raise question.error("the answer does not say what became of the refund")
+        return answer
+
+    def refund_of(self, quote: Quote) -> Refund | None:
+        """Read the transaction; see :meth:`LabelApi.refund_of`."""
+        found = self._transaction(quote)
+        answer = read_shippo(found)
+        if answer is None and found.get("status") != "SUCCESS":
+            question = Question(self.name, Step.LOOK_UP, quote.reference, quote)
+            raise question.error("the purchase does not say what became of the refund")
+        return None if found.get("status") == "SUCCESS" else answer
 
 
 def _offer(

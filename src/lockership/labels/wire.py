@@ -10,10 +10,14 @@ unavailable and uncertain.
 from __future__ import annotations
 
 import json
+import math
 import ssl
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +33,7 @@ from lockership.labels.label import Quote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["REFUSALS", "Answer", "Question", "Session", "Silence", "Step", "ask"]
+__all__ = ["REFUSALS", "Answer", "Question", "Session", "Silence", "Step", "ask", "seconds_of"]
 
 Timeout = tuple[float, float]
 """Seconds to wait for the connection, and for the answer."""
@@ -37,10 +41,11 @@ Timeout = tuple[float, float]
 
 @attrs.frozen
 class Answer:
-    """What a server sent back."""
+    """What a server sent back; ``retry_after`` are the seconds that it asks to wait, or None."""
 
     status: int
     body: bytes = attrs.field(repr=False)
+    retry_after: float | None = None
 
     def json(self) -> object:
         """Read the body, decimal numbers exactly; None when it is no JSON."""
@@ -80,7 +85,8 @@ class Session(requests.Session):
         self._seen.outcome = Silence("Interrupted")
         try:
             response = super().send(request, **kwargs)
-            self._seen.outcome = Answer(response.status_code, response.content)
+            later = seconds_of(response.headers.get("Retry-After"))
+            self._seen.outcome = Answer(response.status_code, response.content, later)
         except Exception as error:
             ours = not isinstance(error, (broken.ConnectionError, broken.Timeout))
             self._seen.outcome = Silence(_innermost(error), _may_have_left(error), ours)
@@ -98,6 +104,23 @@ class Session(requests.Session):
             why = "no request"
         outcome: Answer | Silence | None = self._seen.outcome
         return Silence(why, left=False, ours=True) if outcome is None else outcome
+
+
+def seconds_of(retry_after: str | None) -> float | None:
+    """Read a ``Retry-After``: seconds, or a date; anything else says nothing.
+
+    >>> seconds_of("3"), seconds_of("soon"), seconds_of("Wed, 21 Oct 2015 07:28:00 GMT"), seconds_of(None)
+    (3.0, None, 0.0, None)
+    """
+    text = (retry_after or "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    with suppress(ValueError, TypeError, OverflowError):
+        moment = parsedate_to_datetime(text)
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    return None
 
 
 _BEFORE_LEAVING = (
@@ -147,6 +170,8 @@ class Step(Enum):
     """Without an answer the label may be bought."""
     LOOK_UP = "look up"
     """Asked in doubt: whatever fails, the doubt stays."""
+    REFUND = "refund"
+    """Without an answer the label may be given back."""
 
 
 @attrs.frozen
@@ -177,7 +202,7 @@ class Question:
     ) -> LabelRejected | LabelUnavailable | LabelUncertain:
         """Make the error that this question ends with; ``kind`` None means that nothing is known."""
         text = f"{self.api}: {message}"
-        if self.step is Step.LOOK_UP or (kind is None and self.step is Step.BUY):
+        if self.step is Step.LOOK_UP or (kind is None and self.step is not Step.PRICE):
             quote = self.quote
             bought = None if quote is None else quote.transaction_id or quote.shipment_id
             return LabelUncertain(
@@ -230,4 +255,7 @@ def ask(session: Session, question: Question, call: Callable[[], object]) -> dic
         kind = LabelRejected
     told = ", ".join(filter(None, (code, f"HTTP {status}")))
     words = said(texts_of(body), question.asked)
-    raise question.error(f"{told}{f': {words}' if words else ''}", kind=kind, code=code, status=status)
+    error = question.error(f"{told}{f': {words}' if words else ''}", kind=kind, code=code, status=status)
+    if isinstance(error, LabelUnavailable):
+        error.retry_after = outcome.retry_after
+    raise error

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
-from lockership.errors import OUT_OF_RANGE, WRONG_TYPE, InputError, LedgerConflict, Problem
+from lockership.errors import (
+    OUT_OF_RANGE,
+    WRONG_TYPE,
+    InputError,
+    LedgerConflict,
+    LedgerUnavailable,
+    Problem,
+)
 from lockership.labels.label import Label, LabelFile
 from lockership.ledger.entry import BEGINS_ANEW, IN_DOUBT, NEXT, NO_LABEL, OURS, Entry, State
-from lockership.ledger.schema import EVENTS, FILES, PARCELS, open_database
+from lockership.ledger.schema import EVENTS, FILES, HEARD, PARCELS, open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from datetime import datetime, timedelta
     from os import PathLike
 
@@ -37,7 +46,10 @@ class Book:
         lease: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        self._engine = open_database(where)
+        with _told():
+            self._engine = open_database(where)
+        self._reading = self._engine.execution_options(reads=True)
+        self._unconfirmed = self._engine.execution_options(confirmed=False)
         self._station = station
         self._lease = lease
         self._clock = clock
@@ -46,9 +58,16 @@ class Book:
         """Close the database."""
         self._engine.dispose()
 
+    @contextmanager
+    def _begin(self, *, reads: bool = False, confirmed: bool = True) -> Generator[sa.Connection]:
+        """Begin a transaction; with ``confirmed`` it is on the disk when it ends."""
+        engine = self._reading if reads else self._engine if confirmed else self._unconfirmed
+        with _told(), engine.begin() as connection:
+            yield connection
+
     def entry(self, order_id: str, parcel: int) -> Entry | None:
         """Read one row."""
-        with self._engine.begin() as connection:
+        with self._begin(reads=True) as connection:
             return self._read(connection, order_id, parcel)
 
     def entries(self, states: tuple[State, ...]) -> list[Entry]:
@@ -56,7 +75,7 @@ class Book:
         wanted = sa.select(PARCELS).order_by(PARCELS.c.order_id, PARCELS.c.parcel)
         if states:
             wanted = wanted.where(PARCELS.c.state.in_([state.value for state in states]))
-        with self._engine.begin() as connection:
+        with self._begin(reads=True) as connection:
             return [Entry(**row) for row in connection.execute(wanted).mappings()]
 
     def events(self) -> Iterator[dict[str, Any]]:
@@ -64,7 +83,7 @@ class Book:
         last = 0
         while True:  # page by page, so that no station waits for a reader of the whole history
             wanted = sa.select(EVENTS).where(EVENTS.c.id > last).order_by(EVENTS.c.id).limit(_PAGE)
-            with self._engine.begin() as connection:
+            with self._begin(reads=True) as connection:
                 rows = connection.execute(wanted).mappings().all()
             for row in rows:
                 event = {name: value for name, value in row.items() if name != "id"}
@@ -85,7 +104,7 @@ class Book:
         """
         _check(order_id, parcel)
         try:
-            with self._engine.begin() as connection:
+            with self._begin(confirmed=False) as connection:  # nothing is bought by taking it
                 entry = self._read(connection, order_id, parcel)
                 if entry is None:
                     return self._insert(connection, order_id, parcel)
@@ -99,10 +118,12 @@ class Book:
             return self.move(entry, State.BUYING, leased_until=self.until())
         if entry.state in BEGINS_ANEW:
             if entry.state is State.FALLBACK:
-                entry = self.move(entry, State.SUPERSEDED, reason="a label is asked for after all")
+                why = "a label is asked for after all"
+                entry = self.move(entry, State.SUPERSEDED, reason=why, covers=True)
             attempt = entry.attempt + 1
             reference = f"{order_id}/{parcel}/{attempt}"
             blank = NO_LABEL | {"attempt": attempt, "reference": reference, "leased_until": self.until()}
+            blank["covers"] = entry.covers
             return self.move(entry, State.ASKED, **blank)
         return self.move(entry, entry.state, leased_until=self.until())
 
@@ -123,9 +144,44 @@ class Book:
 
     def move(self, entry: Entry, state: State, **columns: Any) -> Entry:  # noqa: ANN401 - as the table has them
         """Write a parcel's next state, unless somebody else has written in the meantime."""
+        with self._begin() as connection:
+            return self._moved(connection, entry, state, columns)
+
+    def begin_buying(self, entry: Entry, **quote: Any) -> Entry:  # noqa: ANN401 - as move
+        """Write down what was chosen and that it is being bought: on the disk before this returns."""
+        with self._begin() as connection:
+            priced = self._moved(connection, entry, State.PRICED, quote)
+            return self._moved(connection, priced, State.BUYING, {"leased_until": self.until()})
+
+    def bought(self, entry: Entry, columns: Mapping[str, Any]) -> Entry:
+        """Write down what is bought.
+
+        It need not wait for the disk: were it lost with the power, the intent is there, and is looked up.
+        """
+        with self._begin(confirmed=False) as connection:
+            return self._moved(connection, entry, State.BOUGHT, {"leased_until": "", "reason": ""} | columns)
+
+    def keep_file(self, entry: Entry, label: Label) -> Entry:
+        """Keep a label's file, once, and note it in the row; with it all is on the disk."""
+        file = label.file
+        if file is None:
+            return entry
+        with self._begin() as connection:
+            there = sa.select(FILES.c.sha256).where(FILES.c.sha256 == file.sha256)
+            if connection.execute(there).one_or_none() is None:
+                kept = FILES.insert().values(sha256=file.sha256, format=file.format, content=file.content)
+                with suppress(IntegrityError), connection.begin_nested():  # the same file from another station
+                    connection.execute(kept)
+            noted = {"sha256": file.sha256, "format": file.format}
+            return self._moved(connection, entry, entry.state, noted)
+
+    def _moved(
+        self, connection: sa.Connection, entry: Entry, state: State, columns: Mapping[str, Any]
+    ) -> Entry:
         if state not in NEXT[entry.state]:
             raise conflict(entry, f"no way leads to {state}")
-        written = columns | {
+        written: dict[str, Any] = {
+            **columns,
             "state": state.value,
             "version": entry.version + 1,
             "station": self._station,
@@ -136,11 +192,10 @@ class Book:
             PARCELS.c.parcel == entry.parcel,
             PARCELS.c.version == entry.version,
         )
-        with self._engine.begin() as connection:
-            if connection.execute(PARCELS.update().where(same).values(**written)).rowcount != 1:
-                raise conflict(entry, "another station is at work on it", retryable=True)
-            moved = attrs.evolve(entry, **written)
-            self.record(moved, state, columns, connection)
+        if connection.execute(PARCELS.update().where(same).values(**written)).rowcount != 1:
+            raise conflict(entry, "another station is at work on it", retryable=True)
+        moved = attrs.evolve(entry, **written)
+        self.record(moved, state, columns, connection)
         return moved
 
     def record(
@@ -152,7 +207,7 @@ class Book:
     ) -> None:
         """Add to what happened; facts are those that this step brought."""
         if connection is None:
-            with self._engine.begin() as own:
+            with self._begin() as own:
                 return self.record(entry, state, facts, own)
         told = {name: value for name, value in facts.items() if value != "" and name not in _NOT_TOLD}
         connection.execute(
@@ -168,25 +223,32 @@ class Book:
         )
         return None
 
-    def store(self, label: Label) -> dict[str, Any]:
-        """Keep a label's file, once, and give the columns that it fills."""
-        file = label.file
-        if file is None:
-            return {}
-        kept = FILES.insert().values(sha256=file.sha256, format=file.format, content=file.content)
-        with suppress(IntegrityError), self._engine.begin() as connection:  # the same file is there already
-            connection.execute(kept)
-        return {"sha256": file.sha256, "format": file.format}
-
     def with_file(self, entry: Entry) -> Label:
         """Give a bought label with the file that was kept, or with a warning that there is none."""
         label = entry.label()
-        with self._engine.begin() as connection:
+        with self._begin(reads=True) as connection:
             wanted = sa.select(FILES).where(FILES.c.sha256 == entry.sha256)
             row = connection.execute(wanted).one_or_none() if entry.sha256 else None
-        if row is None:
+        if row is None or hashlib.sha256(row.content).hexdigest() != row.sha256:
             return attrs.evolve(label, warnings=(*label.warnings, "file_not_fetched"))
         return attrs.evolve(label, file=LabelFile(bytes(row.content), row.format, row.sha256))
+
+    def hear(self, source: str, event_id: str) -> bool:
+        """Note a webhook; False when it was noted before."""
+        heard = HEARD.insert().values(source=source, event_id=event_id, at=self._time())
+        try:
+            with self._begin() as connection:
+                connection.execute(heard)
+        except IntegrityError:
+            return False
+        return True
+
+    def unhear(self, source: str, event_id: str) -> None:
+        """Strike a webhook's note out: it was not acted on."""
+        with self._begin() as connection:
+            connection.execute(
+                HEARD.delete().where(HEARD.c.source == source, HEARD.c.event_id == event_id)
+            )
 
     def leased(self, entry: Entry) -> bool:
         """Whether a station is at work on it now, as far as can be told."""
@@ -198,6 +260,20 @@ class Book:
     def until(self) -> str:
         """Say until when a parcel that is taken now is this station's alone."""
         return _text(self._clock() + self._lease)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Say plainly that the database failed; its own words may hold the row, and are left out."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except NoConnection as error:
+        raise LedgerUnavailable("the ledger: no connection to the database came free") from error
+    except DBAPIError as error:
+        why = str(error.orig).strip().splitlines()[0][:120] if str(error.orig).strip() else "it failed"
+        raise LedgerUnavailable(f"the ledger cannot be used: {why}") from error
 
 
 _NOT_TOLD = ("leased_until", "url", "version", "wanted")

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from lockership.address import Address
     from lockership.handoff import Handoff
 
-__all__ = ["BEGINS_ANEW", "IN_DOUBT", "NEXT", "OURS", "Entry", "State", "digest", "labelled", "quoted"]
+__all__ = [
+    "ASKING",
+    "BEGINS_ANEW",
+    "IN_DOUBT",
+    "NEXT",
+    "OURS",
+    "Entry",
+    "State",
+    "digest",
+    "labelled",
+    "quoted",
+]
 
 
 class State(StrEnum):
@@ -52,7 +63,7 @@ NEXT: dict[State, frozenset[State]] = {
     State.PRINTED: frozenset({State.PRINTED, State.VOIDED, State.SUPERSEDED}),
     State.FALLBACK: frozenset({State.FALLBACK, State.SUPERSEDED}),
     State.SUPERSEDED: frozenset({State.ASKED}),
-    State.VOIDED: frozenset({State.ASKED}),
+    State.VOIDED: frozenset({State.ASKED, State.VOIDED}),
 }
 """From each state the states that may follow.  From BUYING and UNCERTAIN no way leads to a fallback
 label: first the API must have said what became of the purchase."""
@@ -60,6 +71,8 @@ label: first the API must have said what became of the purchase."""
 
 IN_DOUBT = (State.BUYING, State.UNCERTAIN)
 OURS = (State.BOUGHT, State.PRINTED)
+ASKING = "asking"
+"""In :attr:`Entry.refund`: a refund is being asked for, or was when its station stopped."""
 BEGINS_ANEW = (State.FALLBACK, State.SUPERSEDED, State.VOIDED)
 """States after which a label is another attempt."""
 
@@ -79,6 +92,10 @@ class Entry:
         leased_until: Until when only that station works at it, or ``""``.
         reason: Why, after something was refused or is in doubt.
         wanted: A digest of what was asked for: a changed address or parcel shows, and nothing else does.
+        refund: ``""``, ``asking`` from before the API is asked for a refund until it has answered, then
+            what it answered: ``submitted``, ``refunded`` or ``rejected``.
+        covers: A fallback label was drawn for the parcel and lies somewhere: the label that is bought
+            must be stuck over it.  Until the label is printed.
     """
 
     order_id: str
@@ -106,6 +123,8 @@ class Entry:
     test: bool = False
     warnings: str = "[]"
     sha256: str = ""
+    refund: str = ""
+    covers: bool = False
 
     @property
     def price(self) -> Money | None:

@@ -6,18 +6,28 @@ import json
 import os
 import platform
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from lockership.errors import InputError, LabelError, LabelUnavailable, LabelUncertain, LedgerConflict
+from lockership.errors import (
+    OUT_OF_RANGE,
+    InputError,
+    LabelError,
+    LabelRejected,
+    LabelUnavailable,
+    LabelUncertain,
+    LedgerConflict,
+    Problem,
+)
 from lockership.labels.label import Quote
 from lockership.labels.purchase import cheapest, choose_rate, fetch, settle, with_file
+from lockership.labels.refund import Refund
 from lockership.ledger.book import Book, conflict
-from lockership.ledger.entry import IN_DOUBT, OURS, Entry, State, digest, labelled, quoted
+from lockership.ledger.entry import ASKING, IN_DOUBT, OURS, Entry, State, digest, labelled, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Mapping, Sequence
     from os import PathLike
 
     from lockership.address import Address
@@ -88,12 +98,12 @@ class Ledger:
         return self._book.entries(states)
 
     def label(self, order_id: str, parcel: int = 1) -> Label | None:
-        """Give the label that was bought, with its file; None when none is bought.
+        """Give the label that was bought, with its file; None when none is bought, or it is being given back.
 
         Use it to print again: the file comes out of the ledger, nothing is bought or fetched.
         """
         entry = self.entry(order_id, parcel)
-        if entry is None or entry.state not in OURS:
+        if entry is None or entry.state not in OURS or entry.refund == ASKING:
             return None
         return self._book.with_file(entry)
 
@@ -136,6 +146,8 @@ class Ledger:
         if entry.state in IN_DOUBT:
             entry = self._look_up(api, entry)
         if entry.state in OURS:
+            if entry.refund == ASKING:
+                raise conflict(entry, "its label was, or is, being given back: void it again to find out")
             if entry.wanted != wanted:
                 raise conflict(entry, "for another address, parcel or service: void or supersede it first")
             return self._book.with_file(entry)
@@ -150,8 +162,7 @@ class Ledger:
             safe_to_tell = isinstance(error, (InputError, LabelError))
             self._book.leave(entry, State.ASKED, str(error) if safe_to_tell else type(error).__name__)
             raise
-        entry = self._book.move(entry, State.PRICED, wanted=wanted, **quoted(quote))
-        entry = self._book.move(entry, State.BUYING, leased_until=self._book.until())
+        entry = self._book.begin_buying(entry, wanted=wanted, **quoted(quote))
         # From here on the label may be bought; every way out of this call leaves that in the ledger.
         try:
             label = api.buy(quote, asked)
@@ -183,7 +194,7 @@ class Ledger:
         *,
         stopped: Collection[str] = (),
     ) -> list[Entry]:
-        """Find out what became of every purchase that is in doubt, and fetch files that are missing.
+        """Find out what became of every purchase and refund that is in doubt, and fetch missing files.
 
         Run it when a station starts, and now and then.  Purchases of stations whose lease has not run
         out are left alone, unless you name the station as stopped.
@@ -210,12 +221,11 @@ class Ledger:
                 continue
         for entry in self.entries(*OURS):
             if not entry.sha256 and entry.url:
-                try:
-                    settled.append(
-                        self._book.move(entry, entry.state, **self._book.store(fetch(entry.label())))
-                    )
-                except (LabelUnavailable, LedgerConflict):
-                    continue
+                with suppress(LabelUnavailable, LedgerConflict):
+                    settled.append(self._book.keep_file(entry, fetch(entry.label())))
+            elif entry.refund == ASKING and entry.api in apis:
+                with suppress(LabelError, LedgerConflict):
+                    settled.append(self.void(apis[entry.api], entry.order_id, entry.parcel))
         return settled
 
     def _look_up(self, api: LabelApi, entry: Entry) -> Entry:
@@ -240,7 +250,7 @@ class Ledger:
     def _keep(self, entry: Entry, label: Label) -> Label:
         """Write down what is bought before anything else, then fetch its file."""
         try:
-            entry = self._book.move(entry, State.BOUGHT, leased_until="", reason="", **labelled(label))
+            entry = self._book.bought(entry, labelled(label))
         except LedgerConflict:
             # Our lease ran out, and somebody looked this purchase up while we were still buying.
             now = self.entry(entry.order_id, entry.parcel)
@@ -253,17 +263,57 @@ class Ledger:
         whole = with_file(label)
         if whole.file is not None:
             with suppress(LedgerConflict):  # somebody has printed it already; recover() finds the file's row
-                self._book.move(entry, State.BOUGHT, **self._book.store(whole))
+                self._book.keep_file(entry, whole)
         return whole
 
     # ── what a worker does ─────────────────────────────────────────────────────────────────────────
 
     def printed(self, order_id: str, parcel: int = 1) -> Entry:
-        """Write down that the bought label was printed."""
-        return self._note(order_id, parcel, State.PRINTED)
+        """Write down that the bought label was printed, and stuck over the fallback label if there was one."""
+        entry = self._known(order_id, parcel)
+        if entry.refund == ASKING:
+            raise conflict(entry, "its label was, or is, being given back")
+        return self._book.move(entry, State.PRINTED, reason="", covers=False)
+
+    def void(self, api: LabelApi, order_id: str, parcel: int = 1, *, reason: str = "") -> Entry:
+        """Give a bought label back for its money; asked again, say how the refund stands.
+
+        The API is asked first what it knows of a refund, so that none is asked for twice; the intent is
+        on the disk before it is asked.  A label that may be given back is not printed and not sold again.
+
+        Raises:
+            LedgerConflict: No label is bought, or another station is at work on it.
+            LabelRejected, LabelUnavailable: It is not given back and stays good; see ``reason``.
+            LabelUncertain: It may be given back: don't use it, call again later.
+        """
+        entry = self._known(order_id, parcel)
+        if entry.api != api.name:
+            raise conflict(entry, f"its label is {entry.api or 'nobody'}'s, not {api.name}'s")
+        quote = entry.quote()
+        if entry.state is State.VOIDED:
+            if entry.refund == Refund.SUBMITTED and (now := api.refund_of(quote)) not in (None, entry.refund):
+                return self._book.move(entry, State.VOIDED, refund=str(now))
+            return entry
+        if entry.state not in OURS:
+            raise conflict(entry, "there is no bought label to give back")
+        answer = api.refund_of(quote)
+        if answer is None:
+            entry = self._book.move(entry, entry.state, refund=ASKING, reason=reason)
+            try:
+                answer = api.refund(quote)
+            except LabelUncertain:
+                raise
+            except LabelError as error:
+                self._book.move(entry, entry.state, refund="", reason=str(error))
+                raise
+        if answer is Refund.REJECTED:
+            why = f"{api.name}: the refund is refused; the label stays good"
+            self._book.move(entry, entry.state, refund=answer.value, reason=why)
+            raise LabelRejected(why, api=api.name, reference=entry.reference)
+        return self._book.move(entry, State.VOIDED, refund=answer.value, reason=reason or entry.reason)
 
     def voided(self, order_id: str, parcel: int = 1, reason: str = "") -> Entry:
-        """Write down that the bought label was given back; the next :meth:`buy` buys a new one."""
+        """Write down that the label was given back elsewhere; the next :meth:`buy` buys a new one."""
         return self._note(order_id, parcel, State.VOIDED, reason)
 
     def superseded(self, order_id: str, parcel: int = 1, reason: str = "") -> Entry:
@@ -286,8 +336,34 @@ class Ledger:
         return self._book.move(entry, State.FALLBACK, leased_until="", reason=reason)
 
     def _note(self, order_id: str, parcel: int, state: State, reason: str = "") -> Entry:
+        return self._book.move(self._known(order_id, parcel), state, reason=reason)
+
+    def _known(self, order_id: str, parcel: int) -> Entry:
         entry = self.entry(order_id, parcel)
         if entry is None:
             message = f"order {order_id}, parcel {parcel}: the ledger does not know it"
             raise LedgerConflict(message, order_id=order_id, parcel=parcel)
-        return self._book.move(entry, state, reason=reason)
+        return entry
+
+    # ── what the APIs tell by themselves ───────────────────────────────────────────────────────────
+
+    @contextmanager
+    def once(self, source: str, event_id: str) -> Generator[bool]:
+        """Act on a webhook once: gives True the first time, False when it was acted on before.
+
+        If the block raises, the note is struck out, so that the API's next try is acted on.  A program
+        that is killed in the midst of the block loses that one event: look the parcel up now and then.
+
+        >>> with Ledger(":memory:") as ledger, ledger.once("easypost", "evt_1") as fresh:
+        ...     fresh
+        True
+        """
+        if not event_id or len(event_id) > 255 or len(source) > 32:
+            raise InputError([Problem(OUT_OF_RANGE, "an event id has 1 to 255 characters", "event_id")])
+        fresh = self._book.hear(source, event_id)
+        try:
+            yield fresh
+        except BaseException:
+            if fresh:
+                self._book.unhear(source, event_id)
+            raise

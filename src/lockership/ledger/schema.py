@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from os import PathLike
 
-__all__ = ["EVENTS", "FILES", "PARCELS", "open_database"]
+__all__ = ["EVENTS", "FILES", "HEARD", "PARCELS", "open_database"]
 
 STATES = ("asked", "priced", "buying", "bought", "printed", "fallback", "superseded", "voided", "uncertain")
 
@@ -46,6 +46,8 @@ PARCELS = sa.Table(
     sa.Column("test", sa.Boolean, nullable=False),
     sa.Column("warnings", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("refund", sa.String(16), nullable=False, server_default=""),
+    sa.Column("covers", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """One row for each parcel of an order: where it stands now.  Text columns are ``""`` when unknown; money
 and times are text, so that both databases keep them exactly and sort them alike."""
@@ -73,10 +75,27 @@ FILES = sa.Table(
 )
 """Labels' files: the API's addresses of them expire, a reprint must not be bought."""
 
+HEARD = sa.Table(
+    "lockership_heard",
+    _TABLES,
+    sa.Column("source", sa.String(32), primary_key=True),
+    sa.Column("event_id", sa.String(255), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+"""Webhooks that were acted on: APIs send each at least once."""
+
 _SCHEMA = sa.Table("lockership_schema", sa.MetaData(), sa.Column("version", sa.Integer, primary_key=True))
 
 
-STEPS: tuple[Callable[[sa.Connection], None], ...] = ()
+def _refunds_covers_webhooks(connection: sa.Connection) -> None:
+    """From 1 to 2: what became of refunds, papers to be covered, webhooks that were heard."""
+    table = PARCELS.name
+    connection.execute(sa.text(f"ALTER TABLE {table} ADD COLUMN refund VARCHAR(16) DEFAULT '' NOT NULL"))
+    connection.execute(sa.text(f"ALTER TABLE {table} ADD COLUMN covers BOOLEAN DEFAULT FALSE NOT NULL"))
+    HEARD.create(connection)
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = (_refunds_covers_webhooks,)
 """What brings an older database up to date: the first from schema 1 to 2, and so on.  A step that was
 released is never changed; a new database gets the tables above at once."""
 
@@ -124,6 +143,13 @@ def _careful(engine: sa.Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     def begin(connection: sa.Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("reads"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Unconfirmed writes survive the end of this program, and reach the disk with the next confirmed one.
+        confirmed = "FULL" if options.get("confirmed", True) else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={confirmed}")
         # A reader that turns into a writer may fail; one that begins as a writer waits for its turn.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -73,11 +73,13 @@ class _Fake(LocalServer):
         """What they cost together, in US dollars."""
         self.bought_for: dict[str, int] = defaultdict(int)
         """How many labels were bought for each reference."""
+        self.refunds = 0
+        """How often a label was given back."""
         self._faults: dict[str, deque[Fault | Reply]] = defaultdict(deque)
         self._made = 0
 
     def fail(self, step: str, fault: Fault | Reply, times: int = 1) -> None:
-        """Spoil the next answers of a step: ``create``, ``buy``, ``get``, ``list`` or ``file``.
+        """Spoil the next answers of a step: ``create``, ``buy``, ``refund``, ``get``, ``list``, ``file``.
 
         A :class:`Reply` is sent as it is, and the server does nothing.
         """
@@ -119,7 +121,7 @@ class _Fake(LocalServer):
 
 
 class FakeEasyPost(_Fake):
-    """EasyPost: shipments, purchases, look-ups, PNG labels."""
+    """EasyPost: shipments, purchases, look-ups, refunds, PNG labels."""
 
     def __init__(self, rates: tuple[tuple[str, str, str, str], ...] = RATES) -> None:
         super().__init__(rates)
@@ -135,7 +137,7 @@ class FakeEasyPost(_Fake):
         if parts[0] == "files":
             return "file"
         if asked.method == "POST":
-            return "buy" if parts[-1] == "buy" else "create"
+            return parts[-1] if parts[-1] in ("buy", "refund") else "create"
         return "get"
 
     def _act(self, step: str, asked: Request) -> Reply:
@@ -147,7 +149,16 @@ class FakeEasyPost(_Fake):
         shipment = self.shipments.get(parts[2]) if len(parts) > 2 else None
         if shipment is None:
             return _no(404, "NOT_FOUND", "The requested resource could not be found.")
+        if step == "refund":
+            return self._refund(shipment)
         return self._buy(shipment, json.loads(asked.body)) if step == "buy" else Reply(shipment)
+
+    def _refund(self, shipment: dict[str, Any]) -> Reply:
+        if shipment["postage_label"] is None or shipment["refund_status"] is not None:
+            return _no(422, "SHIPMENT.REFUND.UNAVAILABLE", "There is nothing to refund.")
+        self.refunds += 1
+        shipment["refund_status"] = "submitted"
+        return Reply(shipment)
 
     def _create(self, wanted: dict[str, Any]) -> dict[str, Any]:
         number = self._number()
@@ -208,7 +219,7 @@ class FakeEasyPost(_Fake):
 
 
 class FakeShippo(_Fake):
-    """Shippo: shipments, transactions, their list, PNG labels."""
+    """Shippo: shipments, transactions, their list, refunds, PNG labels."""
 
     def __init__(
         self,
@@ -241,7 +252,7 @@ class FakeShippo(_Fake):
         if parts[0] == "files":
             return "file"
         if asked.method == "POST":
-            return "buy" if parts[0] == "transactions" else "create"
+            return {"transactions": "buy", "refunds": "refund"}.get(parts[0], "create")
         return "get" if len(parts) > 1 else "list"
 
     def _act(self, step: str, asked: Request) -> Reply:
@@ -251,6 +262,8 @@ class FakeShippo(_Fake):
             return Reply(self._create(), 201)
         if step == "buy":
             return self._buy(json.loads(asked.body))
+        if step == "refund" and asked.path == "/refunds":
+            return self._refund(json.loads(asked.body))
         if step == "list" and asked.path == "/transactions":
             wanted = asked.query.get("rate")
             found = [self._shown(t) for t in self.transactions.values() if wanted in (None, t["rate"])]
@@ -302,6 +315,24 @@ class FakeShippo(_Fake):
         self.transactions[transaction_id] = transaction
         self._looks[transaction_id] = self._queued
         return Reply(self._shown(transaction), 201)
+
+    def _refund(self, wanted: dict[str, Any]) -> Reply:
+        transaction = self.transactions.get(wanted.get("transaction", ""))
+        if transaction is None:
+            return Reply({"transaction": ["Transaction with supplied object_id not found."]}, 400)
+        if transaction["status"] != "SUCCESS":
+            return Reply({"transaction": ["A refund for this transaction exists."]}, 400)
+        self.refunds += 1
+        transaction["status"] = "REFUNDPENDING"
+        return Reply(
+            {
+                "object_id": f"{self._number():032x}",
+                "status": "PENDING",
+                "transaction": transaction["object_id"],
+                "test": True,
+            },
+            201,
+        )
 
     def _shown(self, transaction: dict[str, Any]) -> dict[str, Any]:
         left = self._looks[transaction["object_id"]]
