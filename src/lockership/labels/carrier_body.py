@@ -182,7 +182,7 @@ def _joined(
         if here in refused:
             yield Problem(OUT_OF_RANGE, refused[here], f"also.{here}")
         elif isinstance(target, list):
-            if key < len(target) and isinstance(target[key], dict | list):
+            if key < len(target) and _alike(target[key], value):
                 yield from _joined(target[key], value, f"{here}.", refused)
             elif not isinstance(value, dict | list) and value not in target:
                 target.append(value)
@@ -196,10 +196,15 @@ def _joined(
                 yield from (Problem(OUT_OF_RANGE, refused[p], f"also.{p}") for p in wrong)
             else:
                 target[key] = value
-        elif isinstance(target[key], dict | list) and type(value) is type(target[key]):
+        elif _alike(target[key], value):
             yield from _joined(target[key], value, f"{here}.", refused)
         else:
             yield Problem(OUT_OF_RANGE, "is set by the decision", f"also.{here}")
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether both are mappings or both are lists, so that one can join the other."""
+    return isinstance(one, dict | list) and type(one) is type(other)
 
 
 def _parts(fields: object) -> list[tuple[Any, object]]:
