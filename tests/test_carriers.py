@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,3 +109,11 @@ def test_a_carrier_is_text_of_a_sane_length() -> None:
 def test_services_compare_as_carriers_do(service: str | None, carrier: str, key: str) -> None:
     """Service names compare as carriers' names do, with the carrier's prefix optional (contract 2.9)."""
     assert service_key(service, carrier) == key
+
+
+@pytest.mark.parametrize("name", [["ups"], {"ups"}, 5, None, b"ups"])
+def test_a_carrier_that_is_no_text_is_an_input_error(name: object) -> None:
+    """Whatever is passed for a carrier, also what cannot be hashed, gets the promised error."""
+    with pytest.raises(InputError) as caught:
+        carrier_key(cast("str", name))
+    assert caught.value.code == "wrong_type"

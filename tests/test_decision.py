@@ -171,7 +171,13 @@ def test_the_address_to_deliver_to_is_the_one_that_is_named(decision: Decision) 
 @given(decisions())
 def test_a_printed_decision_names_no_person(decision: Decision) -> None:
     """What goes into logs, ``repr`` and the decision JSON, holds no name and no street of the buyer."""
-    marked = attrs.evolve(decision.ship_to, name="Qzx Person", street3="Qzx Street", email="Qzx@mail.example")
+    marked = attrs.evolve(
+        decision.ship_to,
+        name="Qzx Person",
+        street1="7 Qzx Street",
+        street3="Qzx Hall",
+        email="Qzx@mail.example",
+    )
     again = route_parcel(marked, decision.carrier, decision.parcel)
     assert "Qzx" not in json.dumps(again.to_dict())
     assert "Qzx" not in repr(again)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockership import InputError, Length, Money, Policy, Weight
+from lockership import Address, InputError, Length, Money, Parcel, Policy, Weight, route_parcel
 from lockership.policy import Stricter
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def test_every_default_can_be_changed() -> None:
         max_longest=Length.of(50, "cm"),
         max_weight=None,
         amazon_carriers=("ups", "ontrac"),
+        unit="cm",
     )
     assert set(policy.unattended_refuses) == {"hazmat", "fragile"}
 
@@ -181,6 +182,27 @@ def test_any_table_is_a_policy_or_an_input_error(values: dict[str, Any]) -> None
 
 def test_policies_with_the_same_words_are_equal_and_hash_alike() -> None:
     """A policy may be a key: routing keeps its plans by it."""
-    assert Policy() == Policy.from_dict({"max_longest": "45.72 cm"})
-    assert hash(Policy()) == hash(Policy.from_dict({"max_longest": "45.72 cm"}))
+    assert Policy() == Policy.from_dict({"max_longest": "18.0 in"})
+    assert hash(Policy()) == hash(Policy.from_dict({"max_longest": "18.0 in"}))
     assert Policy() != Policy().evolve(max_weight=None)
+
+
+def test_limits_of_the_house_are_shown_in_the_units_in_which_they_are_written() -> None:
+    """A Chinese warehouse that writes centimetres and kilograms reads centimetres and kilograms."""
+    policy = Policy.from_dict(
+        {
+            "max_longest": "45 cm",
+            "max_weight": "7 KG",
+            "stricter": {"ups.customer_center": {"max_longest": "1 m", "max_weight": "20 kg"}},
+        }
+    )
+    parcel = Parcel.of("101x20x20 cm", "21 kg")
+    locker = route_parcel(
+        Address(company="USPS Smart Locker", street1="1 Elm St"), "usps", parcel, policy=policy
+    )
+    told = [(refusal.measured, refusal.limit) for refusal in locker.refusals]
+    assert told == [("101 cm", "45 cm"), ("21 kg", "7 kg")]
+    center = route_parcel(
+        Address(company="UPS Customer Center", street1="1 Elm St"), "ups", parcel, policy=policy
+    )
+    assert [(r.measured, r.limit) for r in center.refusals] == [("1.01 m", "1 m"), ("21 kg", "20 kg")]

@@ -44,7 +44,6 @@ _SERVICE_ALIASES = {
 }
 
 
-@lru_cache(maxsize=1024)
 def carrier_key(name: str) -> str:
     """Read a carrier's name: compared without case, blanks, ``_ - ® ™``, aliases resolved.
 
@@ -62,10 +61,16 @@ def carrier_key(name: str) -> str:
     if len(name) > MAX_TEXT:
         found = f"{len(name):,} characters, at most {MAX_TEXT:,} are accepted"
         raise InputError([Problem(TOO_LONG, found, "carrier")])
-    key = _squash(name)
+    key = _key(name)
     if not key:
         message = "a carrier's name is needed, as usps, ups, fedex or amazon"
         raise InputError([Problem(MISSING_FIELD, message, "carrier")])
+    return key
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str:
+    key = _squash(name)
     return ALIASES.get(key, key)
 
 

@@ -376,18 +376,22 @@ def _house(
     ]
     for limits in stricter:
         if limits.max_sides is not None:
-            clauses.append(MaxSides(_sorted(limits.max_sides)))
+            clauses.append(MaxSides(_sorted(limits.max_sides), limits.unit))
         if limits.max_longest is not None:
-            clauses.append(MaxLongest(limits.max_longest))
+            clauses.append(MaxLongest(limits.max_longest, limits.unit))
         if limits.max_length_plus_girth is not None:
-            clauses.append(MaxLengthPlusGirth(limits.max_length_plus_girth))
+            clauses.append(MaxLengthPlusGirth(limits.max_length_plus_girth, limits.unit))
     if channel.unattended:
         has_size = sized or any(isinstance(c, MaxLongest | MaxSides) for c in published)
         if policy.max_longest is not None and not has_size:
-            clauses.append(MaxLongest(policy.max_longest))
-    clauses += [MaxWeight(limits.max_weight) for limits in stricter if limits.max_weight is not None]
+            clauses.append(MaxLongest(policy.max_longest, policy.unit))
+    clauses += [
+        MaxWeight(limits.max_weight, limits.weight_unit)
+        for limits in stricter
+        if limits.max_weight is not None
+    ]
     if channel.unattended:
         has_weight = weighed or any(isinstance(c, MaxWeight) for c in published)
         if policy.max_weight is not None and not has_weight:
-            clauses.append(MaxWeight(policy.max_weight))
+            clauses.append(MaxWeight(policy.max_weight, policy.weight_unit))
     return clauses

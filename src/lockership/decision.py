@@ -163,7 +163,7 @@ class Decision:
     carrier: str
     carrier_named: str
     service: str | None
-    recognition: Recognition
+    recognition: Recognition = attrs.field(repr=False)
     what_if: WhatIf | None
     channel: Channel | None = attrs.field(repr=False)
     ship_to: Address = attrs.field(repr=False)

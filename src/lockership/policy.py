@@ -39,6 +39,7 @@ class Stricter:
         max_sides: The parcel, turned any way, must fit.
         max_longest, max_length_plus_girth, max_weight: Each at most this.
         max_value: The declared value, compared only in the same currency, at most this.
+        unit, weight_unit: The units in which these limits are shown.
     """
 
     kind: str
@@ -48,6 +49,8 @@ class Stricter:
     max_length_plus_girth: Length | None = None
     max_weight: Weight | None = None
     max_value: Money | None = None
+    unit: str = "in"
+    weight_unit: str = "lb"
 
 
 @attrs.frozen(cache_hash=True)
@@ -66,6 +69,7 @@ class Policy:
         stricter: Further limits of the house for single channels.
         networks: Networks of one's own: lobby lockers, a regional chain.  Each channel's kind begins
             with its network's slug; see ``docs/own-network.md``.
+        unit, weight_unit: The units in which the limits of the screen are shown.
         channel_of, network_of: Every channel and network that this policy knows, by kind.
 
     >>> Policy().max_longest.text(), Policy().evolve(max_weight=None).max_weight
@@ -83,6 +87,8 @@ class Policy:
     amazon_carriers: tuple[str, ...] = ()
     stricter: tuple[Stricter, ...] = ()
     networks: tuple[Network, ...] = ()
+    unit: str = "in"
+    weight_unit: str = "lb"
     channel_of: dict[str, Channel] = attrs.field(init=False, eq=False, repr=False)
     network_of: dict[str, Network] = attrs.field(init=False, eq=False, repr=False)
 
@@ -150,6 +156,7 @@ class Policy:
                 problems += error.problems
         if problems:
             raise InputError(problems)
+        read |= _shown_in(values)
         return cls(**read)  # type: ignore[arg-type]  # each reader returns what its attribute takes
 
 
@@ -159,6 +166,16 @@ def _suggestion(found: str, known: Mapping[str, object]) -> str:
 
     close = get_close_matches(found, known, 1)
     return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+
+
+def _shown_in(values: Mapping[str, object]) -> dict[str, str]:
+    """Show limits in the units in which they are written; sides in that of the first of them."""
+    units: dict[str, str] = {}
+    for key in ("max_sides", "max_longest", "max_length_plus_girth", "max_weight"):
+        measure = values.get(key)
+        if isinstance(measure, str):
+            units.setdefault("weight_unit" if key == "max_weight" else "unit", measure.split()[1].lower())
+    return units
 
 
 def _traits(value: object, field: str) -> tuple[Trait, ...]:
@@ -228,6 +245,7 @@ def _stricter(value: object, field: str) -> tuple[Stricter, ...]:
         if not isinstance(limits, Mapping):
             problems.append(Problem(WRONG_TYPE, "expected a table of limits", where))
             continue
+        before = len(problems)
         read: dict[str, object] = {}
         for key, limit in cast("Mapping[str, object]", limits).items():
             if (reader := _LIMITS.get(key)) is None:
@@ -241,7 +259,9 @@ def _stricter(value: object, field: str) -> tuple[Stricter, ...]:
         if kind not in CHANNEL_OF:
             message = f"{kind!r} is no pick-up channel{_suggestion(kind, CHANNEL_OF)}"
             problems.append(Problem(OUT_OF_RANGE, message, where))
-        found.append(Stricter(kind, **read))  # type: ignore[arg-type]  # each reader returns its attribute
+        if len(problems) == before:
+            read |= _shown_in(limits)
+            found.append(Stricter(kind, **read))  # type: ignore[arg-type]  # each reader returns its attribute
     if problems:
         raise InputError(problems)
     return tuple(found)
