@@ -209,6 +209,15 @@ def test_a_facility_has_at_most_seven_digits(hfp: Handoff, asked: Callable[..., 
         assert "facility_id" in refused(lambda point=point: asked(attrs.evolve(hfp, point=point)))  # type: ignore[misc]  # a default binds the loop's value
 
 
+def test_a_missing_facility_is_told_by_usps_number(
+    hfp: Handoff, handoffs: dict[str, Handoff], asked: Callable[..., dict[str, Any]]
+) -> None:
+    """A hold and a locker without a facility have errors of their own, 160175 and 160083."""
+    for handoff, number in ((hfp, "160175"), (handoffs["parcel_locker"], "160083")):
+        nowhere = attrs.evolve(handoff, point=PickupPoint("Post Office"), missing=("facility_id",))
+        assert number in refused(lambda nowhere=nowhere: asked(nowhere))["facility_id"]  # type: ignore[misc]  # as above
+
+
 def test_a_military_address_needs_a_customs_form(
     handoffs: dict[str, Handoff], asked: Callable[..., dict[str, Any]]
 ) -> None:

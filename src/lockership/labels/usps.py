@@ -166,10 +166,9 @@ def request(
     """
     if (no := inexpressible(handoff)) is not None:
         raise Inexpressible(no[0], api=API, source=no[1], reference=reference)
-    at_point = handoff.asked in (Asked.HOLD_AT_LOCATION, Asked.PARCEL_LOCKER)
-    problems = point_problems(handoff, "facility_id") if at_point else facts_problems(handoff)
-    problems += reference_problems(reference, 30)
     held = handoff.asked is Asked.HOLD_AT_LOCATION
+    problems = _facts(handoff)
+    problems += reference_problems(reference, 30)
     made: dict[str, Any] = {
         "imageInfo": {"imageType": label_format, "labelType": "4X6LABEL", "receiptOption": "NONE"},
         "toAddress": _to(handoff, problems),
@@ -187,6 +186,18 @@ def request(
     if problems:
         raise InputError(problems)
     return made
+
+
+def _facts(handoff: Handoff) -> list[Problem]:
+    """Name every fact that is missing; a facility by the number of the error that USPS has for it."""
+    numbers = {Asked.HOLD_AT_LOCATION: 160175, Asked.PARCEL_LOCKER: 160083}
+    if handoff.asked not in numbers:
+        return facts_problems(handoff)
+    told = f"(USPS error {numbers[handoff.asked]})"
+    return [
+        problem._replace(message=f"{problem.message} {told}") if problem.field == "facility_id" else problem
+        for problem in point_problems(handoff, "facility_id")
+    ]
 
 
 def _names(lines: Lines, of: str, problems: list[Problem]) -> dict[str, str]:
