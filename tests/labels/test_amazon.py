@@ -35,7 +35,8 @@ def asked(sender: Address) -> Callable[..., dict[str, Any]]:
     """Return a writer of requests."""
 
     def write(handoff: Handoff, **options: Any) -> dict[str, Any]:
-        return request(handoff, sender, ACCOUNT, **{"reference": "A-1001", **options})
+        given_: dict[str, Any] = {"reference": "A-1001", **options}
+        return request(handoff, sender, ACCOUNT, **given_)
 
     return write
 

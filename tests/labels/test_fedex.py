@@ -39,7 +39,8 @@ def shipment(sender: Address) -> Callable[..., dict[str, Any]]:
     """Return a writer of the requested shipment."""
 
     def write(handoff: Handoff, **options: Any) -> dict[str, Any]:
-        made = request(handoff, sender, ACCOUNT, **{"reference": "A-1001", **options})
+        given_: dict[str, Any] = {"reference": "A-1001", **options}
+        made = request(handoff, sender, ACCOUNT, **given_)
         found: dict[str, Any] = made["requestedShipment"]
         return found
 

@@ -40,7 +40,8 @@ def shipment(sender: Address) -> Callable[..., dict[str, Any]]:
     """Return a writer of the part of a request that says what is shipped where."""
 
     def write(handoff: Handoff, **options: Any) -> dict[str, Any]:
-        made = request(handoff, sender, ACCOUNT, **{"reference": "A-1001", **options})
+        given_: dict[str, Any] = {"reference": "A-1001", **options}
+        made = request(handoff, sender, ACCOUNT, **given_)
         found: dict[str, Any] = made["ShipmentRequest"]["Shipment"]
         return found
 

@@ -35,14 +35,14 @@ def asked(sender: Address) -> Callable[..., dict[str, Any]]:
     """Return a writer of requests."""
 
     def write(handoff: Handoff, **options: Any) -> dict[str, Any]:
-        given = {
+        given_: dict[str, Any] = {
             "reference": "A-1001",
             "mailing_on": MAILED,
             "sender": sender,
             "account": Account(),
             **options,
         }
-        return request(handoff, given.pop("sender"), given.pop("account"), **given)
+        return request(handoff, **given_)
 
     return write
 

@@ -112,7 +112,7 @@ def judge(folder: Path, name: str, schema: str, *, corrected: bool = True) -> Ca
     formats.checks("date-time")(_is_moment)  # jsonschema's own wants another package
     checker = jsonschema.Draft202012Validator(document, format_checker=formats)
 
-    def find(body: object) -> list[str]:
+    def find(body: Any) -> list[str]:
         return [f"{error.json_path}: {error.message[:200]}" for error in checker.iter_errors(body)]
 
     return find

@@ -194,10 +194,11 @@ WV West Virginia/WI Wisconsin/WY Wyoming/PR Puerto Rico/VI Virgin Islands/GU Gua
 MP Northern Mariana Islands/UM US Minor Outlying Islands/FM Micronesia/MH Marshall Islands/PW Palau/
 AA Armed Forces Americas/AE Armed Forces Europe/AP Armed Forces Pacific
 """
-_CODES: dict[str, str] = {}
-for _line in " ".join(_STATES.split()).split("/"):
-    _code, _, _name = _line.strip().partition(" ")
-    _CODES |= {_code: _code, _name.upper(): _code}
+_CODES: dict[str, str] = {
+    written: state.strip()[:2]
+    for state in " ".join(_STATES.upper().split()).split("/")
+    for written in (state.strip()[:2], state.strip()[3:])
+}
 
 
 def state_code(state: str) -> str:

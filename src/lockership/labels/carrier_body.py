@@ -82,7 +82,7 @@ def first_that_fits(names: Iterable[str], most: int) -> str:
     >>> first_that_fits(("", "UPS Access Point - CVS 8421", "CVS 8421"), 12)
     'CVS 8421'
     """
-    written = list(filter(None, map(plain, names)))
+    written = [text for name in names if (text := plain(name))]
     return next((name for name in written if len(name) <= most), written[0] if written else "")
 
 
@@ -204,7 +204,7 @@ def _joined(
 
 def _alike(one: object, other: object) -> bool:
     """Whether both are mappings or both are lists, so that one can join the other."""
-    return isinstance(one, dict | list) and type(one) is type(other)
+    return any(isinstance(one, kind) and isinstance(other, kind) for kind in (dict, list))
 
 
 def _parts(fields: object) -> list[tuple[Any, object]]:

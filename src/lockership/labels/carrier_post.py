@@ -148,9 +148,10 @@ def people(asked: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _texts(value: object, *, inside: bool) -> Iterator[str]:
+    parts = mapping(value)
     if isinstance(value, str) and inside:
         yield value
-    for inner in cast("list[object]", value) if isinstance(value, list) else []:
-        yield from _texts(inner, inside=inside)
-    for key, inner in mapping(value).items():
-        yield from _texts(inner, inside=inside or key in _PARTIES)
+    for one in cast("list[object]", value) if isinstance(value, list) else []:
+        yield from _texts(one, inside=inside)
+    for key, part in parts.items():
+        yield from _texts(part, inside=inside or key in _PARTIES)

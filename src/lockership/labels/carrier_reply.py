@@ -37,7 +37,8 @@ def listed(value: object) -> list[dict[str, Any]]:
     >>> listed([{"Code": "01"}, "x"]), listed({"Code": "01"}), listed("")
     ([{'Code': '01'}], [{'Code': '01'}], [])
     """
-    return [mapping(value)] if isinstance(value, dict) else entries(value)
+    alone = mapping(value)
+    return [alone] if alone else entries(value)
 
 
 def digits_or_text(value: object) -> str:
