@@ -156,7 +156,7 @@ def _flow(pen: Pen, rows: list[Row], size: int, qr: Code, column: int) -> tuple[
         caption: Line | None = letters.clean(row.caption)
         for paragraph in row.paragraphs:
             room = beside if top < qr_height else wide
-            for line in letters.wrap(letters.clean(paragraph), room, size):
+            for line in letters.lines(paragraph, room, size):
                 lines.append(_Written(top, line, caption))
                 caption = None
                 top += down

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
@@ -63,6 +63,9 @@ class Letters:
         self._path = font or _packaged()
         self._named = font is not None
         self._broken = lru_cache(maxsize=4096)(self._break)
+        self._lines = lru_cache(maxsize=4096)(
+            lambda text, room, size: self.wrap(self.clean(text), room, size)
+        )
         self._font: TTFont | None = None
 
     @property
@@ -77,7 +80,10 @@ class Letters:
             if self._path is None:
                 raise MissingDependency(_NO_FONT)
             try:
-                self._font = TTFont("lockership-wide", str(self._path), subfontIndex=0, asciiReadable=False)
+                font = TTFont("lockership-wide", str(self._path), subfontIndex=0, asciiReadable=False)
+                face: Any = font.face
+                face.get_table = cache(face.get_table)  # else each document copies megabytes of tables
+                self._font = font
             except (TTFError, OSError) as error:
                 message = "this font cannot be read; a TrueType font with glyf outlines is accepted"
                 raise InputError([Problem(OUT_OF_RANGE, message, "font")]) from error
@@ -134,6 +140,13 @@ class Letters:
         if self.units(line, bold=bold) <= limit:
             return (line,)
         return self._broken(line, limit, bold)
+
+    def lines(self, text: str, room: int, size: int) -> tuple[Line, ...]:
+        """Clean and break a text that many labels share; it is worked out once."""
+        return self._lines(text, room, size)
+
+    def _cleaned_and_broken(self, text: str, room: int, size: int) -> tuple[Line, ...]:
+        return self.wrap(self.clean(text), room, size)
 
     def _break(self, line: Line, limit: float, bold: bool) -> tuple[Line, ...]:  # noqa: FBT001 - cached
         lines: list[str] = []

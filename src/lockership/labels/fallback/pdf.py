@@ -11,6 +11,7 @@ by some).
 
 from __future__ import annotations
 
+import re
 import zlib
 from functools import lru_cache
 from threading import Lock
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["pdf"]
 
 _ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
+_LEVEL = 5  # a sixth faster than the usual 6, for 3 % more bytes
 _EMBEDDING = Lock()  # a font cuts out its subset for one document at a time
 
 
@@ -46,7 +48,7 @@ class _Stream(PDFObject):
     __RefOnly__ = 1
 
     def __init__(self, operators: str, entries: str = "") -> None:
-        self.content = zlib.compress(operators.encode("latin-1"))
+        self.content = zlib.compress(operators.encode("latin-1"), _LEVEL)
         self.entries = entries
 
     def format(self, document: Any) -> bytes:  # noqa: ANN401 - ReportLab's stubs are too small
@@ -198,42 +200,44 @@ class _Writer:
 
 
 def _code(code: Code, height: int) -> list[str]:
-    """Paint the dark runs row by row in tenths of a dot, one tenth short on every side.
+    """Paint a code row by row in tenths of a dot, one tenth short on every side.
 
     Each row is drawn from the same height, to which the page is moved: so rows that look alike are
     the same text, which compresses best.
     """
     high = 10 * code.height // len(code.rows)
-    runs = _runs(10 * code.module, high)
+    octets = _octets(10 * code.module, high)
     bottom = height - code.y - code.height // len(code.rows)
     next_row = f"f 1 0 0 1 0 -{high} cm\n"
     out = [f"q .1 0 0 .1 {code.x} {bottom} cm\n"]
     for row in code.rows:
-        x = 0
-        for dark in row.split("0"):
-            if dark:
-                n = len(dark)
-                out.append(runs[x, n])
-                x += n
-            x += 1
+        out += [octets[x, row[x : x + 9]] for x in range(0, len(row), 8)]
         out.append(next_row)
     out[-1] = "f Q\n"
     return out
 
 
-class _Runs(dict[tuple[int, int], str]):
-    """The operator of each dark run of one height, written once."""
+class _Octets(dict[tuple[int, str], str]):
+    """The operators of eight modules of a row, given where they begin and the module after them.
+
+    Each is written once.  A bar that goes on behind them overlaps with its other part, without a seam.
+    """
 
     def __init__(self, module: int, high: int) -> None:
         self._module, self._high = module, high
 
-    def __missing__(self, run: tuple[int, int]) -> str:
-        x, n = run
-        written = self[run] = f"{x * self._module + 1} 1 {n * self._module - 2} {self._high - 2} re\n"
+    def __missing__(self, key: tuple[int, str]) -> str:
+        first, modules = key
+        out: list[str] = []
+        for dark in re.finditer("1+", modules[:8]):
+            goes_on = dark.end() == 8 and modules[8:] == "1"
+            x, wide = (first + dark.start()) * self._module + 1, len(dark[0]) * self._module
+            out.append(f"{x} 1 {wide + 2 if goes_on else wide - 2} {self._high - 2} re\n")
+        written = self[key] = "".join(out)
         return written
 
 
-_runs = lru_cache(maxsize=256)(_Runs)
+_octets = lru_cache(maxsize=64)(_Octets)
 
 
 def _picture(picture: Picture, height: int) -> str:
