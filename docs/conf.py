@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 project = "lockership"
 author = "The lockership maintainers"
@@ -15,7 +19,10 @@ exclude_patterns = ["_build"]
 # Every name of our own must lead somewhere; those of Python and of other packages are not looked up,
 # since that would need a network.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!lockership\b).*")]
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!lockership\b).*"),
+    ("py:.*", r".*\._\w+"),  # private names in signatures have no page
+]
 
 # One page for each module, made anew on every build: a new module needs no word here.
 apidoc_modules = [
@@ -39,3 +46,14 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = f"lockership {release}"
 html_copy_source = False
+
+
+def setup(app: Sphinx) -> None:
+    """Describe what recognition hands on to `lockership` once, not on its own page as well."""
+
+    def skip(app: Sphinx, _what: str, _name: str, obj: object, _skip: bool, _options: object) -> bool | None:  # noqa: FBT001 - Sphinx calls it so
+        page = app.env.current_document.autodoc_module
+        handed_on = page == "lockership.recognition" and getattr(obj, "__module__", page) != page
+        return True if handed_on else None
+
+    app.connect("autodoc-skip-member", skip)

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 LANGUAGES: Final = ("en", "zh", "es")
+"""English, Chinese, Spanish."""
 
 _CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "amazon": "Amazon"}
 

@@ -15,7 +15,8 @@ from lockership.files.answers import (
     json_line,
     writing,
 )
-from lockership.files.orders import FORMATS, BadRecord, UnreadableFile, format_of, opened, read_records
+from lockership.files.orders import FORMATS, BadRecord, format_of, opened, read_records
+from lockership.files.tables import UnreadableFile
 
 __all__ = [
     "DECISION_COLUMNS",

@@ -15,7 +15,7 @@ from lockership.errors import InputError
 from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records, parquet_records
 from lockership.inbound import JsonNumber, Order, OrderId, parse_json
 
-__all__ = ["FORMATS", "BadRecord", "UnreadableFile", "format_of", "opened", "read_records"]
+__all__ = ["FORMATS", "BadRecord", "format_of", "opened", "read_records"]
 
 FORMATS = ("jsonl", "json", "csv", "parquet")
 
