@@ -181,9 +181,9 @@ def _range(found: Length | Weight, most: Length | Weight, unit: str) -> str:
 
 def read_traits(traits: object, field: str) -> tuple[tuple[Trait, ...], list[Problem]]:
     """Read traits in any case and order, and say which are unknown."""
-    accepted = ", ".join(_TRAITS)
+    accepted, given = ", ".join(_TRAITS), type_name(traits)
     if isinstance(traits, str | Mapping) or not isinstance(traits, Iterable):
-        message = f"expected a list of {accepted}, found {type_name(traits)}"
+        message = f"expected a list of {accepted}, found {given}"
         return (), [Problem(WRONG_TYPE, message, field)]
     found: set[Trait] = set()
     problems: list[Problem] = []

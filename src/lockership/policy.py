@@ -260,7 +260,7 @@ def _stricter(value: object, field: str) -> tuple[Stricter, ...]:
             message = f"{kind!r} is no pick-up channel{_suggestion(kind, CHANNEL_OF)}"
             problems.append(Problem(OUT_OF_RANGE, message, where))
         if len(problems) == before:
-            read |= _shown_in(limits)
+            read |= _shown_in(cast("Mapping[str, object]", limits))
             found.append(Stricter(kind, **read))  # type: ignore[arg-type]  # each reader returns its attribute
     if problems:
         raise InputError(problems)
