@@ -125,6 +125,8 @@ def test_territories_are_states_or_countries(territories: bool, written: dict[st
         ("323-555-0142 ext. 12345", Phone("3235550142", "12345")),
         ("323-555-0142x9", Phone("3235550142", "9")),
         ("+44 20 7946 0958", None),
+        ("+32 35 55 01 42 3", None),
+        ("+3235550142", None),
         ("+86 138 0013 8000", None),
         ("13235550", None),
         ("0235550142", None),

@@ -218,6 +218,16 @@ def test_services_are_told_by_their_codes(
     assert made["Service"] == {"Code": code}
 
 
+def test_an_extension_of_four_digits_is_kept(
+    handoffs: dict[str, Handoff], shipment: Callable[..., dict[str, Any]]
+) -> None:
+    """UPS has room for four digits; with more the number would ring somebody else, so it is left out."""
+    home = attrs.evolve(handoffs["home"], buyer=Buyer("Zhang Wei", "480-618-4285 x1234"))
+    assert shipment(home)["ShipTo"]["Phone"] == {"Number": "4806184285", "Extension": "1234"}
+    longer = attrs.evolve(home, buyer=Buyer("Zhang Wei", "480-618-4285 x12345"))
+    assert "Phone" not in shipment(longer)["ShipTo"]
+
+
 def test_an_unknown_service_is_refused(
     handoffs: dict[str, Handoff], shipment: Callable[..., dict[str, Any]]
 ) -> None:
