@@ -80,12 +80,14 @@ class Shipped:
             given until ``ledger.printed()`` says that the carrier's label is on the parcel.
         failures: Why an API gave no label, by its name, in the order in which they were asked; nothing
             was bought by any of these questions.
+        page: What ``paper`` is drawn from, so that many can be drawn into one file.
     """
 
     decision: Decision
     label: Label | None
     paper: bytes | None = attrs.field(default=None, repr=False)
     failures: tuple[tuple[str, Failure], ...] = ()
+    page: Paper | None = attrs.field(default=None, repr=False)
 
 
 def ship(
@@ -133,7 +135,7 @@ def ship(
     try:
         asked = handoff(decision)
     except NothingToShip:
-        return Shipped(decision, None, desk.draw([paper]))
+        return Shipped(decision, None, desk.draw([paper]), page=paper)
     before = desk.ledger.entry(order_id, parcel)
     begun_at = before.api if before is not None else ""
     failures: list[tuple[str, Failure]] = []
@@ -155,12 +157,12 @@ def ship(
         label, errors = _tried(buy, desk)
         failures += [(api.name, error) for error in errors]
         if label is not None:
-            cover = None
+            page = cover = None
             now = desk.ledger.entry(order_id, parcel)
             if now is not None and now.covers:
                 page = fallback.Cover(order_id, moment, parcel, parcels, desk.languages)
                 cover = desk.draw([page])
-            return Shipped(decision, label, cover, tuple(failures))
+            return Shipped(decision, label, cover, tuple(failures), page)
     reason = "no label API"
     if failures:
         name, error = failures[-1]
@@ -169,7 +171,7 @@ def ship(
         paper = attrs.evolve(paper, no_carrier_label=why)
     drawn = desk.draw([paper])  # before it is written down: a paper that cannot be drawn is none
     desk.ledger.fallback(order_id, parcel, reason=reason)
-    return Shipped(decision, None, drawn, tuple(failures))
+    return Shipped(decision, None, drawn, tuple(failures), paper)
 
 
 def _tried(buy: Callable[[], Label], desk: Desk) -> tuple[Label | None, list[Failure]]:

@@ -1,4 +1,4 @@
-"""The command line: ``lockership route``, ``recognise``, ``label``, ``request``, ``rules``, ``demo``.
+"""The command line: ``lockership route``, ``recognise``, ``ship``, ``label`` and the others.
 
 Each command is a module with ``add(commands)``; to add one, write the module and name it here.
 """
@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from lockership.cli import answer, demo, label, request, rules
+from lockership.cli import answer, book, demo, label, request, rules, ship
 from lockership.cli.words import FAILED, GOOD, SOME_FAILED, fail
 from lockership.errors import InputError, LockershipError
 from lockership.files import UnreadableFile, UnwritableFile
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_COMMANDS = (answer, label, request, rules, demo)
+_COMMANDS = (answer, ship, book, label, request, rules, demo)
 
 
 class _Version(argparse.Action):

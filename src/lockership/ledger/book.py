@@ -159,7 +159,7 @@ class Book:
         It need not wait for the disk: were it lost with the power, the intent is there, and is looked up.
         """
         with self._begin(confirmed=False) as connection:
-            return self._moved(connection, entry, State.BOUGHT, {"leased_until": "", "reason": ""} | columns)
+            return self._moved(connection, entry, State.BOUGHT, {"leased_until": "", "reason": "", **columns})
 
     def keep_file(self, entry: Entry, label: Label) -> Entry:
         """Keep a label's file, once, and note it in the row; with it all is on the disk."""
@@ -170,7 +170,10 @@ class Book:
             there = sa.select(FILES.c.sha256).where(FILES.c.sha256 == file.sha256)
             if connection.execute(there).one_or_none() is None:
                 kept = FILES.insert().values(sha256=file.sha256, format=file.format, content=file.content)
-                with suppress(IntegrityError), connection.begin_nested():  # the same file from another station
+                with (
+                    suppress(IntegrityError),
+                    connection.begin_nested(),
+                ):  # the same file from another station
                     connection.execute(kept)
             noted = {"sha256": file.sha256, "format": file.format}
             return self._moved(connection, entry, entry.state, noted)
@@ -246,9 +249,7 @@ class Book:
     def unhear(self, source: str, event_id: str) -> None:
         """Strike a webhook's note out: it was not acted on."""
         with self._begin() as connection:
-            connection.execute(
-                HEARD.delete().where(HEARD.c.source == source, HEARD.c.event_id == event_id)
-            )
+            connection.execute(HEARD.delete().where(HEARD.c.source == source, HEARD.c.event_id == event_id))
 
     def leased(self, entry: Entry) -> bool:
         """Whether a station is at work on it now, as far as can be told."""

@@ -269,7 +269,7 @@ class Ledger:
     # ── what a worker does ─────────────────────────────────────────────────────────────────────────
 
     def printed(self, order_id: str, parcel: int = 1) -> Entry:
-        """Write down that the bought label was printed, and stuck over the fallback label if there was one."""
+        """Write down that the bought label was printed, and stuck over the fallback label, if any."""
         entry = self._known(order_id, parcel)
         if entry.refund == ASKING:
             raise conflict(entry, "its label was, or is, being given back")

@@ -55,6 +55,25 @@ def _png() -> bytes:
 
 
 PNG = _png()
+ZPL = b"^XA^PW812^LL1218^FO50,50^A0N,60^FDSAMPLE^FS^XZ\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    b"2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n"
+    b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 288 432]>>\nendobj\n"
+    b"trailer\n<</Root 1 0 R>>\n%%EOF\n"
+)
+_FILES = {"png": (PNG, "image/png"), "zpl": (ZPL, "application/zpl"), "pdf": (PDF, "application/pdf")}
+
+
+def _file(asked: Request) -> Reply:
+    content, kind = _FILES[asked.path.rpartition(".")[2]]
+    return Reply(content, content_type=kind)
+
+
+def _ending(label_format: object) -> str:
+    """Tell a label's file by what was asked for: ``ZPLII``, ``PDF_4x6``; PNG where nothing was."""
+    ending = str(label_format or "png")[:3].lower()
+    return ending if ending in _FILES else "png"
 
 
 def _no(status: int, code: str, message: str) -> Reply:
@@ -121,7 +140,7 @@ class _Fake(LocalServer):
 
 
 class FakeEasyPost(_Fake):
-    """EasyPost: shipments, purchases, look-ups, refunds, PNG labels."""
+    """EasyPost: shipments, purchases, look-ups, refunds, labels."""
 
     def __init__(self, rates: tuple[tuple[str, str, str, str], ...] = RATES) -> None:
         super().__init__(rates)
@@ -142,7 +161,7 @@ class FakeEasyPost(_Fake):
 
     def _act(self, step: str, asked: Request) -> Reply:
         if step == "file":
-            return Reply(PNG, content_type="image/png")
+            return _file(asked)
         parts = asked.path.strip("/").split("/")
         if step == "create" and asked.path == "/v2/shipments":
             return Reply(self._create(json.loads(asked.body)["shipment"]), 201)
@@ -201,14 +220,15 @@ class FakeEasyPost(_Fake):
         if rate is None:
             return _no(422, "SHIPMENT.MISSING_RATE", "No such rate.")
         self._pay(shipment["reference"], rate["rate"])
+        ending = _ending(shipment["options"].get("label_format"))
         shipment |= {
             "tracking_code": f"94001002083{self._number():011}",
             "selected_rate": rate,
             "postage_label": {
                 "object": "PostageLabel",
                 "id": f"pl_{shipment['id'][4:]}",
-                "label_file_type": "image/png",
-                "label_url": f"{self.url}/files/{shipment['id']}.png",
+                "label_file_type": _FILES[ending][1],
+                "label_url": f"{self.url}/files/{shipment['id']}.{ending}",
             },
         }
         if rate["carrier"] == "USPS":  # as the real one does when it buys USPS postage
@@ -219,7 +239,7 @@ class FakeEasyPost(_Fake):
 
 
 class FakeShippo(_Fake):
-    """Shippo: shipments, transactions, their list, refunds, PNG labels."""
+    """Shippo: shipments, transactions, their list, refunds, labels."""
 
     def __init__(
         self,
@@ -257,7 +277,7 @@ class FakeShippo(_Fake):
 
     def _act(self, step: str, asked: Request) -> Reply:
         if step == "file":
-            return Reply(PNG, content_type="image/png")
+            return _file(asked)
         if step == "create" and asked.path == "/shipments":
             return Reply(self._create(), 201)
         if step == "buy":
@@ -302,7 +322,7 @@ class FakeShippo(_Fake):
             "object_state": "VALID",
             "status": "SUCCESS",
             "rate": rate_id,
-            "label_url": f"{self.url}/files/{transaction_id}.png",
+            "label_url": f"{self.url}/files/{transaction_id}.{_ending(wanted.get('label_file_type'))}",
             "label_file_type": wanted.get("label_file_type"),
             "tracking_number": f"94001002083{self._number():011}",
             "metadata": wanted.get("metadata"),
