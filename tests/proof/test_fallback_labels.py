@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter
-from tests.labels.fallback_paper import PICKUP, SAMPLES, codes_of, drawing_of, painted, scanned
 
 from lockership.labels.fallback import Label, draw, draw_zpl
 from lockership.labels.fallback.marks import Code
+
+# tests are no package that could be named
+from ..labels.fallback_paper import PICKUP, SAMPLES, codes_of, drawing_of, painted, scanned  # noqa: TID252
 
 if TYPE_CHECKING:
     from collections.abc import Callable
