@@ -17,7 +17,7 @@ install := $(pip) install --quiet --constraint $(pins) --no-build-isolation
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.package ## Route a handful of orders and draw their labels
+demo: .venv/.package ## Route a handful of orders, buy and draw their labels, all offline
 	$(bin)/lockership demo
 
 test: .venv/.tools ## Run the tests and report what they reach, branch by branch
@@ -73,7 +73,7 @@ clean: ## Take away everything that make and the tools made
 	    "$$python" -m venv --clear .venv; \
 	}
 	$(install) 'pip>=25.1' hatchling
-	$(install) --editable '.[fonts]'
+	$(install) --editable '.[fonts,ledger]'
 	@touch $@
 
 # What it is tested, checked, measured and documented with.

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lockership.cli.label import label_of, sender_of
+from lockership.cli.ship import labels_of
 from lockership.cli.words import GOOD, fail, routed
-from lockership.errors import Inexpressible, InputError
+from lockership.errors import Inexpressible, InputError, MissingDependency
 from lockership.explain import kind_name, refusal_text, remedy_text, what_if_text
 from lockership.files import BadRecord, format_of, opened, read_records, writing
 from lockership.handoff import handoff
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from lockership.address import Address
+    from lockership.cli.outputs import Tally
     from lockership.cli.words import Commands
     from lockership.decision import Decision
     from lockership.files import Write
+    from lockership.labels.apis import LabelApi
     from lockership.labels.fallback import Label
+    from lockership.wave import Wanted
 
 __all__ = ["add"]
 
@@ -63,6 +67,9 @@ class _Night:
         self.bad: list[tuple[str, BadRecord]] = []
         self.asked: dict[str, Counter[str]] = {api: Counter() for api in apis}
         self.labels: list[Label] = []
+        self.wanted: list[tuple[Order, int | None, Decision]] = []
+        self.bought: Tally | str = ""
+        """What was bought from APIs on this machine, or why nothing was."""
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -94,6 +101,7 @@ def _demo(options: argparse.Namespace) -> int:
                         continue
                     _one_order(night, path.name, number, item, sender, decisions, requests, APIS)
     fallback.write(out / "labels.pdf", night.labels)
+    night.bought = _buy(night, sender, out)
     _summary(night, files, out, options.language, time.monotonic() - start)
     return GOOD
 
@@ -116,6 +124,7 @@ def _one_order(
             continue
         decisions(answer.to_dict(order.order_id, place))
         night.routes[answer.route.value, answer.network or "no network"] += 1
+        night.wanted.append((order, place, answer))
         night.labels.append(label_of(order, place, answer, printed_at, sender, ("en", "zh")))
         if answer.route is Route.REVIEW:
             night.reviews.append((_shown(order, place), answer))
@@ -167,12 +176,74 @@ def _summary(night: _Night, files: list[Path], out: Path, language: str, seconds
         asked, wordless, lacking = told["request"], told["inexpressible"], told["problems"]
         waiting = f", {lacking} wait for missing facts" if lacking else ""
         print(f"  {api:<10} {asked} requests, {wordless} that it has no words for{waiting}")
+    _labels_bought(night)
     print(f"\nFiles in {out}/\n")
     print(f"  decisions.jsonl    {sum(night.routes.values())} decisions, {len(night.bad)} error lines")
     for api in night.asked:
         print(f"  {api + '.jsonl':<18} requests, or why not")
     print(f"  {'labels.pdf':<18} {len(night.labels)} fallback labels, 4 x 6 in, English and Chinese")
+    if not isinstance(night.bought, str):
+        print(f"  {'bought/':<18} carriers' sample labels and the rest on fallback; manifest.csv")
     print(f"\n{seconds:.1f} s\n")
+
+
+def _buy(night: _Night, sender: Address, out: Path) -> Tally | str:
+    """Buy labels from APIs that run on this machine, with the accidents of a bad evening.
+
+    First both are away, then only EasyPost is, then the answer to a purchase is lost, and half way the run
+    breaks off.  The second run has all the parcels: nothing is bought twice, and what had a fallback label
+    before is told.
+    """
+    from lockership.cli.outputs import Outputs  # noqa: PLC0415 - reportlab loads only for labels
+
+    try:
+        from lockership.ledger import Ledger  # noqa: PLC0415 - optional
+    except MissingDependency as error:
+        return str(error)
+    from lockership.labels import apis, fallback  # noqa: PLC0415 - the SDKs load only for buying
+    from lockership.ship import Desk  # noqa: PLC0415 - as above
+    from lockership.testing import FakeEasyPost, FakeShippo, Fault  # noqa: PLC0415 - as above
+    from lockership.wave import ship_all  # noqa: PLC0415 - as above
+
+    parcels = [_wanted(*one) for one in night.wanted]
+    folder = out / "bought"
+    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):  # the APIs below forget, so must the ledger
+        (out / name).unlink(missing_ok=True)
+    with FakeEasyPost() as easypost, FakeShippo() as shippo, Ledger(out / "ledger.db") as ledger:
+        easypost.fail("create", Fault.DOWN, times=4)
+        shippo.fail("create", Fault.BROKEN, times=2)
+        easypost.fail("buy", Fault.LOST)
+        desk = Desk(ledger, (), sender, tries=1, languages=("en", "zh"), draw=fallback.draw)
+
+        def clients() -> list[LabelApi]:
+            return [
+                apis.EasyPost(apis.easypost_client("EZTK-demo", base=easypost.base)),
+                apis.Shippo(apis.shippo_client("shippo_test_demo", base=shippo.base), label_format="PNG"),
+            ]
+
+        list(ship_all(parcels[: len(parcels) // 2], desk, clients, workers=1))
+        with Outputs(folder, "png") as outputs:
+            for number, outcome in enumerate(ship_all(parcels, desk, clients), 1):
+                outputs.add(number, outcome)
+        tills = easypost.purchases + shippo.purchases
+    if tills != outputs.tally.states["bought"]:
+        raise AssertionError(f"{tills} labels were sold, {outputs.tally.states['bought']} are there")
+    return outputs.tally
+
+
+def _wanted(order: Order, place: int | None, decision: Decision) -> Wanted:
+    from lockership.wave import Wanted  # noqa: PLC0415 - only for buying
+
+    count = len(order.parcels) if order.several else 1
+    return Wanted(decision, _shown(order, None), place or 1, count)
+
+
+def _labels_bought(night: _Night) -> None:
+    if isinstance(night.bought, str):
+        print(f"\nLabels bought: left out; {night.bought}")
+        return
+    print("\nLabels bought, from label APIs that run on this machine and are down now and then\n")
+    labels_of(night.bought)
 
 
 def _routes(night: _Night) -> None:

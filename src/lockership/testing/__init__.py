@@ -2,6 +2,8 @@
 
 * Hypothesis strategies for every value: ``addresses()``, ``parcels()``, ``orders()`` and the rest.  They
   need Hypothesis, which is loaded when the first of them is asked for.
+* ``FakeEasyPost`` and ``FakeShippo``: label APIs on this machine that keep a till and fail as they are
+  told, by a ``Fault``.
 * :mod:`lockership.testing.places`: how buyers write the address of each kind, and what only looks so.
 
 ``docs/testing.md`` shows how they are used.
@@ -17,6 +19,7 @@ from lockership.errors import MissingDependency
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from lockership.testing.fakes import FakeEasyPost, FakeShippo, Fault
     from lockership.testing.order_json import orders
     from lockership.testing.strategies import (
         addresses,
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "FakeEasyPost",
+    "FakeShippo",
+    "Fault",
     "addresses",
     "carriers",
     "decisions",
@@ -53,10 +59,13 @@ def register_strategies() -> None:
     _module("strategies").register()
 
 
+_HOMES = {"FakeEasyPost": "fakes", "FakeShippo": "fakes", "Fault": "fakes", "orders": "order_json"}
+
+
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'lockership.testing' has no attribute {name!r}")
-    return getattr(_module("order_json" if name == "orders" else "strategies"), name)
+    return getattr(_module(_HOMES.get(name, "strategies")), name)
 
 
 def __dir__() -> list[str]:
