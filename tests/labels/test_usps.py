@@ -156,6 +156,7 @@ def test_a_hold_has_both_parties_contacts(hfp: Handoff, asked: Callable[..., dic
             },
             160057,
         ),
+        ({"also": {"imageInfo": {"labelType": "4X5LABEL"}}}, 160078),
         ({"also": CUSTOMS}, 160127),
     ],
 )

@@ -113,8 +113,6 @@ def _at_a_counter(made: Mapping[str, Any], handoff: Handoff) -> Iterator[_Forbid
         yield _Forbidden(160057, path, "no endorsement goes with a hold")
     if package.get("carrierRelease"):
         yield _Forbidden(160077, "also.packageDescription.carrierRelease", "no release goes with a hold")
-    if at(made, "imageInfo.labelType") == "4X5LABEL":
-        yield _Forbidden(160078, "also.imageInfo.labelType", "a hold needs another size of label")
     if options.get("contentType") == "CREMATED_REMAINS":
         yield _Forbidden(160235, _CONTENT, "these contents are not held")
     if made.get("customsForm") is not None:

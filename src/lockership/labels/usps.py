@@ -90,6 +90,7 @@ _REFUSED = {
     "toAddress.holdForPickup": "is the decision's; it never goes with a Smart Locker (USPS error 160056)",
     "toAddress.parcelLockerDelivery": "is the decision's; it never goes with a hold (USPS error 160056)",
     "toAddress.facilityId": "is the decision's pick-up point",
+    "imageInfo.labelType": "is 4X6LABEL here; a hold takes no 4X5LABEL (USPS error 160078)",
     "imageInfo.returnLabel": "makes a return label, which this is not",
 }
 
