@@ -242,12 +242,32 @@ DECISION: dict[str, Any] = {
     "hold": None,
     "explanation": {"en": "Stop.", "zh": "暂停。"},
 }
+REMEDIES: dict[str, dict[str, str]] = {
+    "use_carrier": {"carrier": "ups"},
+    "ask_home_address": {},
+    "choose_other_point": {"channel": "ups.locker"},
+    "ship_with_amazon": {},
+    "split_parcel": {},
+}
 HOLD = {"days": 7, "basis": "calendar", "on_expiry": None, "source": "https://example.com"}
 
 
-def test_the_decision_that_is_spoilt_below_is_a_good_one(schemas: dict[str, Draft202012Validator]) -> None:
-    """The decision that the next test spoils fits as it is."""
+PICKUP: dict[str, Any] = {
+    "route": "pickup",
+    "deliver_to": "ship_to",
+    "refusals": [],
+    "remedies": [],
+    "missing": ["email"],
+    "hold": HOLD,
+}
+
+
+def test_what_is_spoilt_below_is_good(schemas: dict[str, Draft202012Validator]) -> None:
+    """The decisions and remedies that the next tests spoil fit as they are."""
     assert wrong(schemas["decision"], DECISION) == []
+    assert wrong(schemas["decision"], DECISION | PICKUP) == []
+    remedies = [{"code": code, **more} for code, more in REMEDIES.items()]
+    assert wrong(schemas["decision"], DECISION | {"remedies": remedies}) == []
 
 
 @pytest.mark.parametrize(
@@ -267,10 +287,16 @@ def test_the_decision_that_is_spoilt_below_is_a_good_one(schemas: dict[str, Draf
         ("refusals", [{**DECISION["refusals"][0], "code": "trait_refused", "measured": None}]),
         ("refusals", [{**DECISION["refusals"][0], "code": "carrier_cannot_serve", "measured": None}]),
         ("refusals", [{**DECISION["refusals"][0], "by": "us"}]),
+        ("refusals", [{**DECISION["refusals"][0], "colour": "red"}]),
+        (
+            "refusals",
+            [{**DECISION["refusals"][0], "code": "service_not_allowed", "measured": None, "limit": None}],
+        ),
         ("refusals", [{**DECISION["refusals"][0], "source": "a page"}]),
         ("remedies", [{"code": "use_carrier"}]),
         ("remedies", [{"code": "ask_home_address", "carrier": "ups"}]),
         ("remedies", [{"code": "choose_other_point", "channel": "street"}]),
+        *(("remedies", [{"code": code, **more, "colour": "red"}]) for code, more in REMEDIES.items()),
         ("missing", ["email"]),
         ("notes", ["kind_uncertain", "kind_uncertain"]),
         ("notes", ["be careful"]),
@@ -293,7 +319,13 @@ def test_a_decision_that_contradicts_itself_is_refused(
     [
         {"route": "pickup", "deliver_to": "ship_to", "remedies": []},
         {"route": "pickup", "deliver_to": "home", "refusals": [], "remedies": []},
-        {"route": "pickup", "deliver_to": "ship_to", "refusals": [], "remedies": [], "kind": "street"},
+        PICKUP | {"deliver_to": "home"},
+        PICKUP | {"deliver_to": None},
+        PICKUP | {"kind": "street", "network": None},
+        PICKUP | {"missing": ["email", "email"]},
+        PICKUP | {"hold": HOLD | {"days": 0}},
+        PICKUP | {"hold": HOLD | {"colour": "red"}},
+        PICKUP | {"hold": HOLD | {"basis": "lunar"}},
         {"route": "home", "deliver_to": "home", "refusals": [], "remedies": []},
         {"route": "home", "deliver_to": None, "remedies": []},
         {"route": "home", "deliver_to": "home"},
