@@ -48,12 +48,15 @@ html_title = f"lockership {release}"
 html_copy_source = False
 
 
+HANDED_ON = {"lockership.recognition", "lockership.testing"}
+"""Packages whose names other pages describe: theirs, or `lockership`'s own."""
+
+
 def setup(app: Sphinx) -> None:
-    """Describe what recognition hands on to `lockership` once, not on its own page as well."""
+    """Describe each name once, though several packages offer it."""
 
     def skip(app: Sphinx, _what: str, _name: str, obj: object, _skip: bool, _options: object) -> bool | None:  # noqa: FBT001 - Sphinx calls it so
         page = app.env.current_document.autodoc_module
-        handed_on = page == "lockership.recognition" and getattr(obj, "__module__", page) != page
-        return True if handed_on else None
+        return True if page in HANDED_ON and getattr(obj, "__module__", page) != page else None
 
     app.connect("autodoc-skip-member", skip)
