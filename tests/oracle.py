@@ -301,8 +301,7 @@ def screen(limit: str | None, code: str, measured: Fraction) -> list[Json]:
         return []
     amount, unit = limit.split()
     most = length(amount, unit) if code == "too_long" else weight(amount, unit)
-    own_unit = "in" if code == "too_long" else "lb"
-    return [refusal(code, "house", **shown(measured, most, own_unit))] if measured > most else []
+    return [refusal(code, "house", **shown(measured, most, unit.lower()))] if measured > most else []
 
 
 def by_location(order: Json) -> list[Json]:
