@@ -158,7 +158,7 @@ def ship(
         failures += [(api.name, error) for error in errors]
         if label is not None:
             page = cover = None
-            now = desk.ledger.entry(order_id, parcel)
+            now = None if before is None else desk.ledger.entry(order_id, parcel)
             if now is not None and now.covers:
                 page = fallback.Cover(order_id, moment, parcel, parcels, desk.languages)
                 cover = desk.draw([page])

@@ -61,7 +61,7 @@ def test_a_label_is_bought_once_with_its_file(
     assert (label.carrier, label.price, label.reference) == ("usps", Money.of("6.07"), "A-1001")
     assert label.test
     assert label.file is not None
-    assert label.file.format == "PNG"
+    assert label.file.format == ("PNG" if isinstance(fake, FakeEasyPost) else "PDF")
     assert label.file.sha256 == hashlib.sha256(label.file.content).hexdigest()
     assert label.warnings == ()
 
@@ -262,7 +262,7 @@ def test_a_file_that_is_no_label_is_told() -> None:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"%PDF-1.4\n...", "PDF"),
+        (b"%PDF-1.4\n...\n%%EOF", "PDF"),
         (b"\xef\xbb\xbf^XA^FO50,50^XZ", "ZPL"),
         (b"CT~~CD,~CC^~CT~\n^XA^XZ", "ZPL"),
         (b'N\nq812\nA50,50,0,4,1,1,N,"x"\nP1\n', "EPL2"),

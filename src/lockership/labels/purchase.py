@@ -8,6 +8,8 @@ Ground Saver, Mail Innovations) are other carriers here, however cheap, unless t
 from __future__ import annotations
 
 import hashlib
+import struct
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -49,6 +51,10 @@ _SILENT_CARRIER = ("too many requests", "no rate response received", "did not re
 """What carriers' remarks say when they gave no rate for lack of an answer; other texts are refusals."""
 
 _LARGEST_FILE = 10_000_000
+_FEWEST_DOTS = 100
+_TAIL = 1_024
+_END = {"PNG": b"IEND", "PDF": b"%%EOF", "ZPL": b"^XZ"}
+"""What a whole file has near its end."""
 
 
 def _service(name: str | None, carrier: str) -> str:
@@ -139,7 +145,7 @@ def choose_rate(
 
 
 def fetch(label: Label, session: requests.Session | None = None) -> Label:
-    """Fetch a label's file and check it: not empty, at most 10 MB, PNG, PDF, ZPL or EPL2.
+    """Fetch a label's file and check it: not empty, at most 10 MB, PNG, PDF, ZPL or EPL2, not broken off.
 
     The file is what it begins with, whatever the API called it.
 
@@ -158,14 +164,29 @@ def fetch(label: Label, session: requests.Session | None = None) -> Label:
     split = urlsplit(label.url)
     if split.scheme != "https" and split.hostname not in ("127.0.0.1", "localhost"):
         raise unavailable("its address is not https")
-    status, content, why = _get(session or Session(), label.url)
+    status, content, why = _get(session or _own_session(), label.url)
     if why:
         raise unavailable(why, status)
     kind = _kind_of(content)
     if not kind:
         raise unavailable("it is neither PNG, PDF, ZPL nor EPL2", status)
+    if _END.get(kind, b"") not in content[-_TAIL:]:
+        raise unavailable(f"its {kind} breaks off", status)
+    if kind == "PNG" and min(struct.unpack(">II", content[16:24])) < _FEWEST_DOTS:
+        raise unavailable("it is too small a picture for a label", status)
     file = LabelFile(content, kind, hashlib.sha256(content).hexdigest())
     return attrs.evolve(label, file=file, format=kind)
+
+
+_here = threading.local()
+
+
+def _own_session() -> Session:
+    """Give this thread's session for files: making one takes as long as fetching a file from nearby."""
+    if not hasattr(_here, "session"):
+        _here.session = Session()
+    session: Session = _here.session
+    return session
 
 
 def _get(session: requests.Session, url: str) -> tuple[int | None, bytes, str]:

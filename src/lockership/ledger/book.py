@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -35,6 +36,27 @@ __all__ = ["Book", "conflict"]
 
 _PAGE = 1_000
 
+# Made once: a statement that is always the same is written out by SQLAlchemy only the first time.
+_ONE = sa.select(PARCELS).where(
+    PARCELS.c.order_id == sa.bindparam("of_order"), PARCELS.c.parcel == sa.bindparam("of_parcel")
+)
+_INSERT = PARCELS.insert()
+_UPDATE = PARCELS.update().where(
+    PARCELS.c.order_id == sa.bindparam("of_order"),
+    PARCELS.c.parcel == sa.bindparam("of_parcel"),
+    PARCELS.c.version == sa.bindparam("of_version"),
+)
+_TELL = EVENTS.insert()
+_KEEP = sa.text(
+    f"INSERT INTO {FILES.name} (sha256, format, content) VALUES (:sha256, :format, :content) "  # noqa: S608 - our own table's name
+    "ON CONFLICT (sha256) DO NOTHING"  # both databases read this, and the same file is kept once
+)
+_FIELDS = tuple(field.name for field in attrs.fields(Entry))
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _FIELDS}
+
 
 class Book:
     """The ledger's tables, as one station writes in them; see :class:`~lockership.ledger.Ledger`."""
@@ -50,6 +72,8 @@ class Book:
             self._engine = open_database(where)
         self._reading = self._engine.execution_options(reads=True)
         self._unconfirmed = self._engine.execution_options(confirmed=False)
+        # SQLite lets one write at a time and makes the others look again later; a lock wakes them at once.
+        self._turn = Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         self._station = station
         self._lease = lease
         self._clock = clock
@@ -62,7 +86,7 @@ class Book:
     def _begin(self, *, reads: bool = False, confirmed: bool = True) -> Generator[sa.Connection]:
         """Begin a transaction; with ``confirmed`` it is on the disk when it ends."""
         engine = self._reading if reads else self._engine if confirmed else self._unconfirmed
-        with _told(), engine.begin() as connection:
+        with _told(), nullcontext() if reads else self._turn, engine.begin() as connection:
             yield connection
 
     def entry(self, order_id: str, parcel: int) -> Entry | None:
@@ -93,8 +117,7 @@ class Book:
             last = rows[-1]["id"]
 
     def _read(self, connection: sa.Connection, order_id: str, parcel: int) -> Entry | None:
-        wanted = sa.select(PARCELS).where(PARCELS.c.order_id == order_id, PARCELS.c.parcel == parcel)
-        row = connection.execute(wanted).mappings().one_or_none()
+        row = connection.execute(_ONE, {"of_order": order_id, "of_parcel": parcel}).mappings().one_or_none()
         return None if row is None else Entry(**row)
 
     def take(self, order_id: str, parcel: int, *, keep_fallback: bool = False) -> Entry:
@@ -138,7 +161,7 @@ class Book:
             "leased_until": self.until(),
         }
         entry = Entry(order_id, parcel, 1, 1, State.ASKED, self._station, self._time(), **columns)
-        connection.execute(PARCELS.insert().values(**attrs.asdict(entry)))
+        connection.execute(_INSERT, _columns(entry))
         self.record(entry, State.ASKED, {"reference": entry.reference}, connection)
         return entry
 
@@ -149,9 +172,15 @@ class Book:
 
     def begin_buying(self, entry: Entry, **quote: Any) -> Entry:  # noqa: ANN401 - as move
         """Write down what was chosen and that it is being bought: on the disk before this returns."""
+        if State.PRICED not in NEXT[entry.state]:
+            raise conflict(entry, f"no way leads to {State.PRICED}")
+        priced = self._next(entry, State.PRICED, quote)
+        buying = self._next(priced, State.BUYING, {"leased_until": self.until()})
         with self._begin() as connection:
-            priced = self._moved(connection, entry, State.PRICED, quote)
-            return self._moved(connection, priced, State.BUYING, {"leased_until": self.until()})
+            self._write(connection, entry, buying)
+            told = [self._event(priced, State.PRICED, quote), self._event(buying, State.BUYING, {})]
+            connection.execute(_TELL, told)
+        return buying
 
     def bought(self, entry: Entry, columns: Mapping[str, Any]) -> Entry:
         """Write down what is bought.
@@ -162,11 +191,11 @@ class Book:
             return self._moved(connection, entry, State.BOUGHT, {"leased_until": "", "reason": "", **columns})
 
     def keep_file(self, entry: Entry, label: Label) -> Entry:
-        """Keep a label's file, once, and note it in the row; with it all is on the disk."""
+        """Keep a label's file, once, and note it in the row; as :meth:`bought`, without a wait."""
         file = label.file
         if file is None:
             return entry
-        with self._begin() as connection:
+        with self._begin(confirmed=False) as connection:
             there = sa.select(FILES.c.sha256).where(FILES.c.sha256 == file.sha256)
             if connection.execute(there).one_or_none() is None:
                 kept = FILES.insert().values(sha256=file.sha256, format=file.format, content=file.content)
@@ -183,23 +212,31 @@ class Book:
     ) -> Entry:
         if state not in NEXT[entry.state]:
             raise conflict(entry, f"no way leads to {state}")
-        written: dict[str, Any] = {
-            **columns,
-            "state": state.value,
-            "version": entry.version + 1,
-            "station": self._station,
-            "updated_at": self._time(),
-        }
-        same = sa.and_(
-            PARCELS.c.order_id == entry.order_id,
-            PARCELS.c.parcel == entry.parcel,
-            PARCELS.c.version == entry.version,
-        )
-        if connection.execute(PARCELS.update().where(same).values(**written)).rowcount != 1:
-            raise conflict(entry, "another station is at work on it", retryable=True)
-        moved = attrs.evolve(entry, **written)
+        moved = self._next(entry, state, columns)
+        self._write(connection, entry, moved)
         self.record(moved, state, columns, connection)
         return moved
+
+    def _next(self, entry: Entry, state: State, columns: Mapping[str, Any]) -> Entry:
+        """Give the row as it will be."""
+        return attrs.evolve(
+            entry,
+            **columns,
+            state=state,
+            version=entry.version + 1,
+            station=self._station,
+            updated_at=self._time(),
+        )
+
+    def _write(self, connection: sa.Connection, seen: Entry, row: Entry) -> None:
+        """Write a row in place of the one that was seen, and of no other."""
+        values = _columns(row) | {
+            "of_order": seen.order_id,
+            "of_parcel": seen.parcel,
+            "of_version": seen.version,
+        }
+        if connection.execute(_UPDATE, values).rowcount != 1:
+            raise conflict(seen, "another station is at work on it", retryable=True)
 
     def record(
         self,
@@ -212,19 +249,20 @@ class Book:
         if connection is None:
             with self._begin() as own:
                 return self.record(entry, state, facts, own)
-        told = {name: value for name, value in facts.items() if value != "" and name not in _NOT_TOLD}
-        connection.execute(
-            EVENTS.insert().values(
-                order_id=entry.order_id,
-                parcel=entry.parcel,
-                attempt=entry.attempt,
-                state=state.value,
-                at=self._time(),
-                station=self._station,
-                facts=json.dumps(told, ensure_ascii=False, sort_keys=True),
-            )
-        )
+        connection.execute(_TELL, self._event(entry, state, facts))
         return None
+
+    def _event(self, entry: Entry, state: State, facts: Mapping[str, Any]) -> dict[str, Any]:
+        told = {name: value for name, value in facts.items() if value != "" and name not in _NOT_TOLD}
+        return {
+            "order_id": entry.order_id,
+            "parcel": entry.parcel,
+            "attempt": entry.attempt,
+            "state": state.value,
+            "at": self._time(),
+            "station": self._station,
+            "facts": json.dumps(told, ensure_ascii=False, sort_keys=True),
+        }
 
     def with_file(self, entry: Entry) -> Label:
         """Give a bought label with the file that was kept, or with a warning that there is none."""

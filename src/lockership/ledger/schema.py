@@ -145,11 +145,12 @@ def _careful(engine: sa.Engine) -> None:
     def begin(connection: sa.Connection) -> None:
         options = connection.get_execution_options()
         if options.get("reads"):
-            connection.exec_driver_sql("BEGIN")
-            return
+            return  # one statement alone sees one state of the database anyway
         # Unconfirmed writes survive the end of this program, and reach the disk with the next confirmed one.
         confirmed = "FULL" if options.get("confirmed", True) else "NORMAL"
-        connection.exec_driver_sql(f"PRAGMA synchronous={confirmed}")
+        if connection.info.get("synchronous") != confirmed:
+            connection.exec_driver_sql(f"PRAGMA synchronous={confirmed}")
+            connection.info["synchronous"] = confirmed
         # A reader that turns into a writer may fail; one that begins as a writer waits for its turn.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -24,6 +24,7 @@ from collections import defaultdict, deque
 from decimal import Decimal
 from typing import Any
 
+from lockership.labels.answers import entries
 from lockership.testing.servers import Fault, LocalServer, Reply, Request
 
 __all__ = ["FakeEasyPost", "FakeShippo", "Fault"]
@@ -238,6 +239,10 @@ class FakeEasyPost(_Fake):
         return Reply(shipment)
 
 
+_OWNER = "warehouse@example.com"
+_MOMENT = "2026-11-24T10:00:00Z"
+
+
 class FakeShippo(_Fake):
     """Shippo: shipments, transactions, their list, refunds, labels."""
 
@@ -279,7 +284,7 @@ class FakeShippo(_Fake):
         if step == "file":
             return _file(asked)
         if step == "create" and asked.path == "/shipments":
-            return Reply(self._create(), 201)
+            return Reply(self._create(json.loads(asked.body)), 201)
         if step == "buy":
             return self._buy(json.loads(asked.body))
         if step == "refund" and asked.path == "/refunds":
@@ -293,8 +298,9 @@ class FakeShippo(_Fake):
             Reply({"detail": "Not found."}, 404) if transaction is None else Reply(self._shown(transaction))
         )
 
-    def _create(self) -> dict[str, Any]:
+    def _create(self, wanted: dict[str, Any]) -> dict[str, Any]:
         number = self._number()
+        shipment_id = f"{number:032x}"
         rates: list[dict[str, Any]] = []
         for place, (carrier, _, token, price) in enumerate(self.rates):
             rate_id = f"{number:024x}{place:08x}"
@@ -302,15 +308,41 @@ class FakeShippo(_Fake):
             rates.append(
                 {
                     "object_id": rate_id,
+                    "object_created": _MOMENT,
+                    "object_owner": _OWNER,
+                    "shipment": shipment_id,
+                    "attributes": [],
+                    "amount_local": price,
+                    "currency_local": "USD",
+                    "messages": [],
+                    "test": True,
                     "provider": carrier.removesuffix("DAP").removesuffix("Default"),
                     "amount": price,
                     "currency": "USD",
                     "estimated_days": 3,
                     "carrier_account": f"account-{carrier}",
-                    "servicelevel": {"name": token, "token": token},
+                    "servicelevel": {"name": token, "token": token, "terms": ""},
                 }
             )
-        return {"object_id": f"{number:032x}", "status": "SUCCESS", "messages": [], "rates": rates}
+        whole = {"object_owner": _OWNER, "object_created": _MOMENT}
+        return {
+            "object_id": shipment_id,
+            "object_owner": _OWNER,
+            "object_created": _MOMENT,
+            "object_updated": _MOMENT,
+            "status": "SUCCESS",
+            "address_from": wanted.get("address_from"),
+            "address_to": wanted.get("address_to"),
+            "parcels": [
+                {**parcel, "object_id": f"{number:032x}", "object_state": "VALID", **whole}
+                for parcel in entries(wanted.get("parcels"))
+            ],
+            "carrier_accounts": [],
+            "metadata": wanted.get("metadata", ""),
+            "messages": [],
+            "rates": rates,
+            "test": True,
+        }
 
     def _buy(self, wanted: dict[str, Any]) -> Reply:
         rate_id = wanted.get("rate", "")
@@ -319,6 +351,9 @@ class FakeShippo(_Fake):
         transaction_id = f"{self._number():032x}"
         transaction: dict[str, Any] = {
             "object_id": transaction_id,
+            "object_owner": _OWNER,
+            "object_created": _MOMENT,
+            "object_updated": _MOMENT,
             "object_state": "VALID",
             "status": "SUCCESS",
             "rate": rate_id,
@@ -347,6 +382,9 @@ class FakeShippo(_Fake):
         return Reply(
             {
                 "object_id": f"{self._number():032x}",
+                "object_owner": _OWNER,
+                "object_created": _MOMENT,
+                "object_updated": _MOMENT,
                 "status": "PENDING",
                 "transaction": transaction["object_id"],
                 "test": True,
