@@ -227,6 +227,8 @@ class Stopping:
         self.name = api.name
         self.price = api.price
         self.look_up = api.look_up
+        self.refund = api.refund
+        self.refund_of = api.refund_of
         self._api = api
         self._after = after
 
@@ -407,6 +409,22 @@ def test_a_quote_of_before_is_not_used_for_another_address_or_above_a_limit(
                     buy(ledger, order_id=order, **changes)
             after = len([asked for asked in fake.requests if asked.path.endswith("/shipments")])
             assert after == before + 1
+
+
+def test_a_quote_of_before_that_has_expired_is_priced_anew(
+    fake: Fake, buy: Callable[..., Label], tmp_path: Path
+) -> None:
+    """A quote that stood since a doubt and is refused now is asked for once more, and bought."""
+    fake.fail("buy", Fault.REFUSED)
+    with book(tmp_path) as ledger:
+        with pytest.raises(LabelUncertain):
+            buy(ledger)
+        fake.fail("buy", Reply({"error": {"code": "SHIPMENT.RATES.UNAVAILABLE", "message": "expired"}}, 422))
+        assert buy(ledger).file is not None
+        fake.fail("buy", Reply({"error": {"code": "SHIPMENT.POSTAGE.FAILURE", "message": "no"}}, 422))
+        with pytest.raises(LabelRejected):
+            buy(ledger, order_id="A-1002")
+    assert fake.bought_for == {"A-1001/1": 1}
 
 
 def test_another_api_is_not_asked_while_one_is_in_doubt(

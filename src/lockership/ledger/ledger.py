@@ -141,6 +141,11 @@ class Ledger:
             LabelUncertain: It may be bought.  Asked again later, it is looked up, never bought anew
                 before the API has said that it was not.
         """
+
+        def ask_price() -> tuple[Quote, dict[str, Any] | None]:
+            offer = api.price(handoff, sender, reference=entry.reference, also=also)
+            return offer.quote(choose_rate(offer, handoff, choose=choose, at_most=at_most)), offer.asked
+
         wanted = digest(handoff, sender)
         entry = self._book.take(order_id, parcel)
         if entry.state in IN_DOUBT:
@@ -151,19 +156,11 @@ class Ledger:
             if entry.wanted != wanted:
                 raise conflict(entry, "for another address, parcel or service: void or supersede it first")
             return self._book.with_file(entry)
-        asked: dict[str, Any] | None = None
-        try:
-            quote = self._standing(entry, api, wanted, at_most)
-            if quote is None:
-                offer = api.price(handoff, sender, reference=entry.reference, also=also)
-                quote = offer.quote(choose_rate(offer, handoff, choose=choose, at_most=at_most))
-                asked = offer.asked
-        except BaseException as error:
-            safe_to_tell = isinstance(error, (InputError, LabelError))
-            self._book.leave(entry, State.ASKED, str(error) if safe_to_tell else type(error).__name__)
-            raise
+        stood = self._standing(entry, api, wanted, at_most)
+        quote, asked = (stood, None) if stood is not None else self._priced(entry, ask_price)
         entry = self._book.begin_buying(entry, wanted=wanted, **quoted(quote))
         # From here on the label may be bought; every way out of this call leaves that in the ledger.
+        label: Label | None = None
         try:
             label = api.buy(quote, asked)
         except LabelUncertain as error:
@@ -172,8 +169,31 @@ class Ledger:
             raise
         except LabelError as error:
             self._book.leave(entry, State.ASKED, str(error))
-            raise
+            if stood is None or not isinstance(error, LabelRejected):
+                raise
+        if label is None:  # what stood since before may have expired: ask for prices once more
+            return self.buy(
+                api,
+                handoff,
+                sender,
+                order_id=order_id,
+                parcel=parcel,
+                choose=choose,
+                at_most=at_most,
+                also=also,
+            )
         return self._keep(entry, label)
+
+    def _priced(
+        self, entry: Entry, ask_price: Callable[[], tuple[Quote, dict[str, Any] | None]]
+    ) -> tuple[Quote, dict[str, Any] | None]:
+        """Ask for a price; whatever stops that, nothing is bought and the parcel is free."""
+        try:
+            return ask_price()
+        except BaseException as error:
+            safe_to_tell = isinstance(error, (InputError, LabelError))
+            self._book.leave(entry, State.ASKED, str(error) if safe_to_tell else type(error).__name__)
+            raise
 
     def _standing(self, entry: Entry, api: LabelApi, wanted: str, at_most: Money | None) -> Quote | None:
         """Give the quote that stands since before, when it is for just this.
