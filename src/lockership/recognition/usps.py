@@ -25,7 +25,8 @@ _FIRM = (
 _TAKE = r"(?:自提|自取|代收|待领|取件|候领|取货|领取)"
 
 USPS = Network(
-    r"usps post gen gnr delivery listade entrega locker usmail hold held hfpu willcall popick 邮 候领 留局 局留",
+    r"usps post gen gnr delivery listade entrega locker usmail hold held hfpu willcall popick"
+    r" 邮 候领 留局 局留",
     Phrase(
         "usps.smart_locker",
         Kind.USPS_SMART_LOCKER,
