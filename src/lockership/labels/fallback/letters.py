@@ -63,9 +63,7 @@ class Letters:
         self._path = font or _packaged()
         self._named = font is not None
         self._broken = lru_cache(maxsize=4096)(self._break)
-        self._lines = lru_cache(maxsize=4096)(
-            lambda text, room, size: self.wrap(self.clean(text), room, size)
-        )
+        self._lines = lru_cache(maxsize=4096)(self._cleaned_and_broken)
         self._font: TTFont | None = None
 
     @property
