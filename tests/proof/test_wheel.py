@@ -42,8 +42,11 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path, root: Path) -
         for path in (source / "lockership").rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
+    demo = {
+        f"lockership/demo/{path.name}" for path in (root / "examples" / "demo").iterdir() if path.is_file()
+    }
     meta = {name for name in names if ".dist-info/" in name}
-    assert names - meta == package
+    assert names - meta == package | demo
     assert "lockership/py.typed" in names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in meta)
 
