@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from abc import ABC, abstractmethod
 from collections import defaultdict, deque
 from decimal import Decimal
 from typing import Any
@@ -81,7 +82,7 @@ def _no(status: int, code: str, message: str) -> Reply:
     return Reply({"error": {"code": code, "message": message, "errors": []}}, status)
 
 
-class _Fake(LocalServer):
+class _Fake(LocalServer, ABC):
     """What both fakes share: faults by step, the till, and labels' files."""
 
     def __init__(self, rates: tuple[tuple[str, str, str, str], ...] = RATES) -> None:
@@ -124,11 +125,13 @@ class _Fake(LocalServer):
                 return Reply("<html>Bad Gateway</html>", 502, content_type="text/html")
             return reply if fault is None else Reply(reply.body, reply.status, fault=fault)
 
+    @abstractmethod
     def _step(self, asked: Request) -> str:
-        raise NotImplementedError
+        """Name the step that a request asks for."""
 
+    @abstractmethod
     def _act(self, step: str, asked: Request) -> Reply:
-        raise NotImplementedError
+        """Do what is asked, and answer."""
 
     def _number(self) -> int:
         self._made += 1
