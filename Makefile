@@ -28,11 +28,12 @@ test: .venv/.tools ## Run the tests and report what they reach, branch by branch
 
 # Each of these wants a process of its own: one kills what it started, one measures its memory.
 apart := test_crashes.py test_postgresql.py test_soak.py
+patience := -o faulthandler_timeout=1800
 
 proof: .venv/.tools ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
-	HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest tests/proof $(addprefix --ignore=tests/proof/,$(apart))
-	$(bin)/python -m pytest tests/proof/test_crashes.py
-	$(bin)/python -m pytest $(addprefix tests/proof/,test_postgresql.py test_soak.py)
+	HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest $(patience) tests/proof $(addprefix --ignore=tests/proof/,$(apart))
+	$(bin)/python -m pytest $(patience) tests/proof/test_crashes.py
+	$(bin)/python -m pytest $(patience) $(addprefix tests/proof/,test_postgresql.py test_soak.py)
 
 bench: .venv/.tools ## Measure how fast it is
 	$(bin)/python -m pytest benchmarks/speed.py

@@ -6,6 +6,7 @@ import io
 import json
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -318,25 +319,19 @@ def test_many_stations_at_once_buy_one_label(
     fake: Fake, api: LabelApi, parcel_to: Handoff, sender: Address, tmp_path: Path
 ) -> None:
     """Eight stations that want the same parcel's label at the same moment pay for it once."""
-    outcomes: list[object] = []
     gate = threading.Barrier(8)
 
-    def station(number: int) -> None:
+    def station(number: int) -> str | bool:
         with book(tmp_path, f"dock-{number}") as ledger:
             own = _api_like(fake)
-            gate.wait()
+            gate.wait(10)
             try:
-                bought = ledger.buy(own, parcel_to, sender, order_id="A-1001")
-                outcomes.append(bought.tracking_number)
+                return ledger.buy(own, parcel_to, sender, order_id="A-1001").tracking_number
             except LedgerConflict as error:
-                outcomes.append(error.retryable)
+                return error.retryable
 
-    threads = [threading.Thread(target=station, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(outcomes) == 8
+    with ThreadPoolExecutor(8) as stations:
+        outcomes = list(stations.map(station, range(8)))
     assert fake.purchases == 1
     assert len({outcome for outcome in outcomes if isinstance(outcome, str)}) == 1
     assert all(outcome is True for outcome in outcomes if not isinstance(outcome, str))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,20 +58,35 @@ def test_an_older_database_is_brought_up_to_date_once(
 
     newest = 1 + len(schema.STEPS)
     monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, step))
-    opened: list[int] = []
 
-    def station() -> None:
+    def station(_: int) -> int:
         engine = open_database(where)
-        opened.append(version_of(engine))
+        version = version_of(engine)
         engine.dispose()
+        return version
 
-    threads = [threading.Thread(target=station) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert opened == [newest + 1] * 6
+    with ThreadPoolExecutor(6) as stations:
+        assert list(stations.map(station, range(6))) == [newest + 1] * 6
     assert ran == [1]
+
+
+def test_stations_that_open_a_new_ledger_at_once_all_get_it(tmp_path: Path) -> None:
+    """On the first morning every dock starts at once: none is told that the new file is locked."""
+    docks = 8
+
+    def station(where: Path, all_there: threading.Barrier) -> int:
+        all_there.wait(10)
+        engine = open_database(where)
+        version = version_of(engine)
+        engine.dispose()
+        return version
+
+    with ThreadPoolExecutor(docks) as stations:
+        for morning in range(40):
+            all_there = threading.Barrier(docks)
+            where = tmp_path / f"ledger-{morning}.db"
+            opened = [stations.submit(station, where, all_there) for _ in range(docks)]
+            assert [future.result() for future in opened] == [1 + len(schema.STEPS)] * docks
 
 
 def test_a_database_from_the_future_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

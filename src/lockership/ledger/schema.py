@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +114,9 @@ def open_database(where: str | PathLike[str]) -> sa.Engine:
     text = str(where)
     url = sa.make_url(text) if "://" in text else sa.URL.create("sqlite", database=str(Path(text)))
     sqlite = url.get_backend_name() == "sqlite"
-    engine = sa.create_engine(url, connect_args={"timeout": 30} if sqlite else {}, pool_pre_ping=not sqlite)
+    engine = sa.create_engine(
+        url, connect_args={"timeout": _PATIENCE} if sqlite else {}, pool_pre_ping=not sqlite
+    )
     if sqlite:
         _careful(engine)
     with engine.begin() as connection:
@@ -134,13 +138,37 @@ def open_database(where: str | PathLike[str]) -> sa.Engine:
     return engine
 
 
+_PATIENCE = 30.0
+"""How many seconds a station waits for the others' turns before it says that the ledger is locked."""
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - the driver's own
+    """Let readers go on while one writes.
+
+    SQLite does not wait its busy time for this change of a new file: of several stations that open one at
+    once, some would be told at once that it is locked.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _careful(engine: sa.Engine) -> None:
     """Let SQLite lose nothing that it has confirmed, and let stations take turns."""
 
     def connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
         connection.isolation_level = None  # the driver must not begin transactions by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}")
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous=FULL")
 
     def begin(connection: sa.Connection) -> None:
         options = connection.get_execution_options()
