@@ -21,7 +21,7 @@ from lockership.verdict import Case, judge, remedies
 from lockership.what_if import what_if
 from lockership.words import Confidence, Note, Route, network_of
 
-__all__ = ["case_of", "route_parcel"]
+__all__ = ["case_of", "decide", "is_barred", "missing", "route_parcel"]
 
 _HOUSE = Policy()
 _NOTHING = (None,) * 6
@@ -90,13 +90,18 @@ def route_parcel(
         service=service,
         parcel=parcel,
         home=None if home is None else recognise(home).kind,
-        barred=_barred(signals),
+        barred=is_barred(signals),
         location=location,
         policy=policy,
         on=on,
     )
+    return decide(case, seen, address, home, carrier.strip())
+
+
+def decide(case: Case, seen: Recognition, address: Address, home: Address | None, named: str) -> Decision:
+    """Decide one case whose addresses have been recognised; ``named`` is the carrier as the order has it."""
     route, deliver_to, refusals = judge(case)
-    channel = policy.channel_of.get(seen.kind)
+    channel = case.policy.channel_of.get(seen.kind)
     plan = None if channel is None else case.plan()
     picked = plan if route is Route.PICKUP else None
     return Decision(
@@ -106,20 +111,22 @@ def route_parcel(
         deliver_to=deliver_to,
         refusals=refusals,
         remedies=remedies(case, refusals) if route is Route.REVIEW else (),
-        missing=() if picked is None else _missing(picked.needs, address, location, seen),
+        missing=() if picked is None else missing(picked.needs, address, case.location, seen),
         notes=_notes(case, seen, route, compares_value=plan is not None and plan.compares_value),
         hold=None if picked is None else picked.hold,
-        carrier=key,
-        carrier_named=carrier.strip(),
-        service=service,
+        carrier=case.carrier,
+        carrier_named=named,
+        service=case.service,
         recognition=seen,
-        what_if=what_if(plan or case.plan(), parcel, location if channel else None) if refusals else None,
+        what_if=what_if(plan or case.plan(), case.parcel, case.location if channel else None)
+        if refusals
+        else None,
         channel=channel,
         ship_to=address,
         home=home,
-        parcel=parcel,
-        location=location,
-        policy=policy,
+        parcel=case.parcel,
+        location=case.location,
+        policy=case.policy,
     )
 
 
@@ -131,19 +138,19 @@ def case_of(decision: Decision, signals: Signals | None, on: date | None) -> Cas
         service=decision.service,
         parcel=decision.parcel,
         home=None if decision.home is None else recognise(decision.home).kind,
-        barred=_barred(signals),
+        barred=is_barred(signals),
         location=decision.location,
         policy=decision.policy,
         on=on,
     )
 
 
-def _barred(signals: Signals | None) -> bool:
+def is_barred(signals: Signals | None) -> bool:
     """Whether the seller rule stands: the seller fulfils the order, and no flag says otherwise."""
     return signals is not None and signals.amazon_fulfilled is False and not signals.access_point
 
 
-def _missing(
+def missing(
     needs: tuple[str, ...], address: Address, location: Location | None, seen: Recognition
 ) -> tuple[str, ...]:
     """Say which facts are still needed for a label; an id in the address counts as given."""
