@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from lockership.address import Address, Signals
 
-__all__ = ["recognise"]
+__all__ = ["recognise", "stems"]
 
 _NETWORKS: tuple[Network, ...] = (
     home.APARTMENT_LOCKERS,
@@ -89,10 +89,18 @@ def _plain(street1: str) -> Recognition:
 _STREET, _CERTAIN, _LIKELY = Kind.STREET, Confidence.CERTAIN, Confidence.LIKELY
 
 
+def stems() -> str:
+    """Give the stems, one of which stands in every address that is more than a plain street.
+
+    They are read over letters, digits and ``| , #`` alone, in lower case.
+    """
+    networks = [network.stems for network in _NETWORKS]
+    return " ".join([*networks, postal.STEMS, place.MILITARY_STEMS, notes.STEMS, "#"])
+
+
 @cache
 def _stems() -> re.Pattern[str]:
-    stems = [network.stems for network in _NETWORKS]
-    return any_of(" ".join([*stems, postal.STEMS, place.MILITARY_STEMS, notes.STEMS, "#"]))
+    return any_of(stems())
 
 
 def has_hint(text: Text) -> bool:
