@@ -140,8 +140,9 @@ def test_a_pick_up_without_words_gets_a_fallback_label_that_says_why(warehouse: 
         ("shippo", Inexpressible),
     ]
     (paper,) = warehouse.drawn
-    assert (paper.no_carrier_label.api, paper.no_carrier_label.at) == ("shippo", NOON)
-    assert "UPS Access Point" in paper.no_carrier_label.error
+    assert (paper.no_carrier_label.api, paper.no_carrier_label.at) == ("easypost", NOON)
+    assert paper.no_carrier_label.error.startswith("no field names a UPS Access Point;")
+    assert "shippo: no field names a UPS Access Point;" in paper.no_carrier_label.error
     assert warehouse.state() is State.FALLBACK
     assert warehouse.easypost.requests == warehouse.shippo.requests == []
 

@@ -229,7 +229,11 @@ class LabelUncertain(LabelError):
 
     Attributes:
         quote: The :class:`~lockership.labels.Quote` that was being bought, or None.
+        traceable: Whether the API can be asked what became of it.  Carriers' own APIs cannot: a person
+            finds out, and tells the ledger.
     """
+
+    traceable: bool = True
 
     def __init__(
         self,

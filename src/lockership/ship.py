@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any
 
 import attrs
@@ -19,14 +20,14 @@ import attrs
 from lockership.address import Address
 from lockership.decision import Decision
 from lockership.errors import Inexpressible, InputError, LabelRejected, LabelUnavailable, NothingToShip
-from lockership.handoff import handoff
 from lockership.labels import Label, Rate, fallback
 from lockership.labels.apis import LabelApi
+from lockership.labels.plan import plan
 from lockership.labels.purchase import cheapest
-from lockership.ledger import Ledger
+from lockership.ledger import Ledger, State
 from lockership.units import Money
 
-__all__ = ["Desk", "Shipped", "ship"]
+__all__ = ["Desk", "Shipped", "ship", "why_not"]
 
 Failure = Inexpressible | LabelRejected | LabelUnavailable | InputError
 Paper = fallback.Label | fallback.Cover
@@ -42,7 +43,8 @@ class Desk:
 
     Attributes:
         ledger: Where everything is written down.
-        apis: The label APIs, best first.
+        apis: The label APIs, best first; carriers' own accounts among them
+            (:class:`~lockership.labels.carrier_api.CarrierAccount`).
         sender: The warehouse.
         choose: Picks one of the rates that may be bought; the cheapest unless told otherwise.
         at_most: The highest price of a label, or None.
@@ -78,8 +80,9 @@ class Shipped:
         paper: Without a carrier's label, the fallback label.  With one, the page to stick over the
             fallback label that was drawn for this parcel before, or None when there was none; it is
             given until ``ledger.printed()`` says that the carrier's label is on the parcel.
-        failures: Why an API gave no label, by its name, in the order in which they were asked; nothing
-            was bought by any of these questions.
+        failures: Why an API gave no label, by its name: first those that have no words for it and were
+            not asked, then the others in the order in which they were; nothing was bought by any of these
+            questions.
         page: What ``paper`` is drawn from, so that many can be drawn into one file.
     """
 
@@ -101,6 +104,7 @@ def ship(
 ) -> Shipped:
     """Buy the label that was decided on, at the first API that can; draw a fallback label if none can.
 
+    Whom to ask, and in which order, is :func:`~lockership.labels.plan.plan`'s to say.
     Asked again, it buys nothing twice: what is bought is given again, and a parcel that got a fallback
     label is tried anew.  A decision under review gets a fallback label that says STOP, no API is asked
     and nothing is written down.
@@ -133,19 +137,23 @@ def ship(
         languages=desk.languages,
     )
     try:
-        asked = handoff(decision)
+        whom = plan(decision, desk.apis)
     except NothingToShip:
         return Shipped(decision, None, desk.draw([paper]), page=paper)
     before = desk.ledger.entry(order_id, parcel)
     begun_at = before.api if before is not None else ""
     failures: list[tuple[str, Failure]] = []
+    apis = desk.apis
+    if before is None or before.state not in _BEGUN:
+        failures += [(no.api, Inexpressible(no.reason, api=no.api, source=no.source)) for no in whom.unable]
+        apis = tuple(api for api in desk.apis if api.name in whom.able)
     # Where a purchase was begun it is looked up first: no other API may be asked while it is in doubt.
-    for api in sorted(desk.apis, key=lambda api: api.name != begun_at):
+    for api in sorted(apis, key=lambda api: api.name != begun_at):
 
         def buy(api: LabelApi = api) -> Label:
             return desk.ledger.buy(
                 api,
-                asked,
+                whom.handoff,
                 desk.sender,
                 order_id=order_id,
                 parcel=parcel,
@@ -163,15 +171,40 @@ def ship(
                 page = fallback.Cover(order_id, moment, parcel, parcels, desk.languages)
                 cover = desk.draw([page])
             return Shipped(decision, label, cover, tuple(failures), page)
-    reason = "no label API"
-    if failures:
-        name, error = failures[-1]
-        reason = str(error)
-        why = fallback.NoCarrierLabel(name, reason, moment, len(failures))
-        paper = attrs.evolve(paper, no_carrier_label=why)
-    drawn = desk.draw([paper])  # before it is written down: a paper that cannot be drawn is none
+    reason = why_not(failures)
+    paper, drawn = _drawn(paper, reason, failures, desk)  # a paper that cannot be drawn is not written down
     desk.ledger.fallback(order_id, parcel, reason=reason)
     return Shipped(decision, None, drawn, tuple(failures), paper)
+
+
+def why_not(failures: Sequence[tuple[str, Failure]]) -> str:
+    """Say for each API why it gave no label, in one line: those that were asked first, each by its last word.
+
+    >>> why_not([("shippo", Inexpressible("no field names it", api="shippo"))]), why_not([])
+    ('shippo: no field names it', 'no label API')
+    """
+    last = dict(failures)
+    names = sorted(last, key=lambda name: isinstance(last[name], Inexpressible))
+    said = (f"{name}: {str(last[name]).removeprefix(f'{name}: ')}" for name in names)
+    return "; ".join(said) or "no label API"
+
+
+def _drawn(
+    paper: fallback.Label, reason: str, failures: Sequence[tuple[str, Failure]], desk: Desk
+) -> tuple[fallback.Label, bytes]:
+    """Draw a fallback label with the reason, as far as it has room; the whole of it is in the ledger."""
+    if not failures:
+        return paper, desk.draw([paper])
+    api, _, error = reason.partition(": ")
+    tries = sum(not isinstance(failure, Inexpressible) for _, failure in failures)
+    told = fallback.NoCarrierLabel(
+        api, shorten(error, 300, placeholder=" …"), paper.printed_at, max(tries, 1)
+    )
+    with_reason = attrs.evolve(paper, no_carrier_label=told)
+    try:
+        return with_reason, desk.draw([with_reason])
+    except InputError:
+        return paper, desk.draw([paper])  # the address needs the room
 
 
 def _tried(buy: Callable[[], Label], desk: Desk) -> tuple[Label | None, list[Failure]]:
@@ -197,8 +230,11 @@ def _tried(buy: Callable[[], Label], desk: Desk) -> tuple[Label | None, list[Fai
     return None, errors
 
 
+_BEGUN = (State.BUYING, State.UNCERTAIN, State.BOUGHT, State.PRINTED)
+"""A label is bought, or may be: then that is what counts, whatever could be asked today."""
+
 LONGEST_WAIT = 60.0
 """An API that asks for a longer pause gets it: the parcel goes on without it meanwhile."""
 
-_OURS = ("sender", "reference", "also", "order_id")
+_OURS = ("sender", "also", "order_id")
 """Fields that are the desk's, not the order's: wrong once, wrong for every parcel."""

@@ -176,7 +176,7 @@ def _outcome(one: Wanted, desk: Desk, patience: Patience, halt: threading.Event)
             )
             return Outcome(one, shipped)
         except (LabelUncertain, LedgerConflict) as error:
-            hopeless = isinstance(error, LedgerConflict) and not error.retryable
+            hopeless = not (error.retryable if isinstance(error, LedgerConflict) else error.traceable)
             if hopeless or attempt == patience.doubts or halt.wait(0.5 * 2**attempt):
                 return Outcome(one, None, error)
         except InputError as error:
@@ -260,6 +260,9 @@ class _Guarded:
     @property
     def name(self) -> str:
         return self.api.name
+
+    def inexpressible(self, handoff: Handoff) -> tuple[str, str | None] | None:
+        return self.api.inexpressible(handoff)
 
     def price(
         self, handoff: Handoff, sender: Address, *, reference: str, also: Mapping[str, Any] | None = None

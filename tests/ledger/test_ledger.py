@@ -226,6 +226,7 @@ class Stopping:
 
     def __init__(self, api: LabelApi, *, after: bool) -> None:
         self.name = api.name
+        self.inexpressible = api.inexpressible
         self.price = api.price
         self.look_up = api.look_up
         self.refund = api.refund

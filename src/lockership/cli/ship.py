@@ -19,7 +19,8 @@ from lockership.errors import (
     MISSING_FIELD,
     Inexpressible,
     InputError,
-    LabelError,
+    LabelRejected,
+    LabelUnavailable,
     LedgerUnavailable,
     NothingToShip,
     Problem,
@@ -351,19 +352,20 @@ def _offered(
     """Ask for a price, or say why there would be a fallback label."""
     from lockership.handoff import handoff  # noqa: PLC0415 - as in _ship
     from lockership.labels.purchase import choose_rate  # noqa: PLC0415 - as in _ship
+    from lockership.ship import why_not  # noqa: PLC0415 - as in _ship
 
     try:
         asked = handoff(decision)
     except NothingToShip as error:
         return None, f"review: {error}"
-    why = "no label API"
+    failures: list[tuple[str, Inexpressible | LabelRejected | LabelUnavailable | InputError]] = []
     for api in apis:
         try:
             offer = api.price(asked, sender, reference=reference)
             rate = choose_rate(offer, asked, at_most=at_most)
-        except (Inexpressible, LabelError, InputError) as error:
-            why = str(error)
+        except (Inexpressible, LabelRejected, LabelUnavailable, InputError) as error:
+            failures.append((api.name, error))
             continue
-        price = f"{rate.price.amount} {rate.price.currency}"
+        price = "price unknown" if rate.price is None else f"{rate.price.amount} {rate.price.currency}"
         return rate.price, f"would buy {rate.carrier} {rate.service}, {price}, {api.name}"
-    return None, f"would get a fallback label: {why}"
+    return None, f"would get a fallback label: {why_not(failures)}"

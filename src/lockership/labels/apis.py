@@ -38,6 +38,13 @@ class LabelApi(Protocol):
         """The API's name, as in :attr:`Label.api`."""
         ...
 
+    def inexpressible(self, handoff: Handoff) -> tuple[str, str | None] | None:
+        """Say why this API has no words for a hand-off, and where that stands; None when it can be asked.
+
+        Nothing is asked for that.
+        """
+        ...
+
     def price(
         self, handoff: Handoff, sender: Address, *, reference: str, also: Mapping[str, Any] | None = None
     ) -> Offer:
@@ -154,6 +161,10 @@ class EasyPost:
         self._hold = hold
         self._label_format: Literal["PNG", "PDF", "ZPL", "EPL2"] = label_format
 
+    def inexpressible(self, handoff: Handoff) -> tuple[str, str | None] | None:
+        """See :func:`easypost.inexpressible`."""
+        return easypost.inexpressible(handoff, self._hold)
+
     def price(
         self, handoff: Handoff, sender: Address, *, reference: str, also: Mapping[str, Any] | None = None
     ) -> Offer:
@@ -245,6 +256,10 @@ class Shippo:
         self._label_format = formats[label_format]
         self._patience = patience
         self._pause = pause
+
+    def inexpressible(self, handoff: Handoff) -> tuple[str, str | None] | None:
+        """See :func:`shippo.inexpressible`."""
+        return shippo.inexpressible(handoff)
 
     def price(
         self, handoff: Handoff, sender: Address, *, reference: str, also: Mapping[str, Any] | None = None

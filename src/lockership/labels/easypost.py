@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from lockership.address import Address
     from lockership.handoff import Handoff
 
-__all__ = ["API", "UnverifiedHold", "read", "read_rates", "request"]
+__all__ = ["API", "UnverifiedHold", "inexpressible", "read", "read_rates", "request"]
 
 API = "easypost"
 
@@ -141,8 +141,8 @@ def request(
         Inexpressible: EasyPost has no words for this hand-off.
         InputError: Facts are missing or do not fit; all problems at once, before anything is asked.
     """
-    if (reason := _inexpressible(handoff, hold)) is not None:
-        raise Inexpressible(reason, api=API, source=_OPTIONS, reference=reference)
+    if (no := inexpressible(handoff, hold)) is not None:
+        raise Inexpressible(no[0], api=API, source=no[1], reference=reference)
     problems = facts_problems(handoff) + reference_problems(reference, _REFERENCE)
     problems += hazmat_problems(handoff, also or {}, "options", ("hazmat",))
     held = handoff.asked is Asked.HOLD_AT_LOCATION
@@ -176,12 +176,14 @@ def request(
     return made
 
 
-def _inexpressible(handoff: Handoff, hold: UnverifiedHold | None) -> str | None:
+def inexpressible(handoff: Handoff, hold: UnverifiedHold | None = None) -> tuple[str, str | None] | None:
+    """Say why EasyPost cannot be asked for this hand-off, and where that stands; None when it can."""
     if handoff.asked is Asked.HOLD_AT_LOCATION and hold is not None:
         return None
     if handoff.kind in POSTAL_KINDS and handoff.carrier != "usps":
-        return _USPS_ONLY
-    return _NO_WORDS.get(handoff.asked)
+        return _USPS_ONLY, _OPTIONS
+    reason = _NO_WORDS.get(handoff.asked)
+    return None if reason is None else (reason, _OPTIONS)
 
 
 def _to_address(handoff: Handoff, problems: list[Problem]) -> dict[str, Any]:

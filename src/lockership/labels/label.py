@@ -19,7 +19,7 @@ class Rate:
         id: The API's id of it.
         carrier: The carrier's key: UPSDAP is ``ups``, FedExDefault is ``fedex``.
         service: The service as the API names it: ``GroundAdvantage``, ``usps_ground_advantage``.
-        price: What it costs, exactly as the API says.
+        price: What it costs, exactly as the API says; None where it tells that only with the label.
         days: Days that it takes as the API estimates them, or None.
         account: The carrier as the API names it, or its account.
     """
@@ -27,7 +27,7 @@ class Rate:
     id: str
     carrier: str
     service: str
-    price: Money
+    price: Money | None
     days: int | None = None
     account: str = ""
 

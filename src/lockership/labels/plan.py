@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from lockership.address import Address
-from lockership.errors import OUT_OF_RANGE, Inexpressible, InputError, Problem
+from lockership.errors import OUT_OF_RANGE, InputError, Problem
 from lockership.handoff import Handoff, handoff
 from lockership.labels import APIS
 from lockership.labels.carrier_post import CARRIERS
@@ -16,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from lockership.decision import Decision
+    from lockership.labels.apis import LabelApi
 
 __all__ = ["KNOWN", "Plan", "Unable", "plan"]
 
-KNOWN = (*APIS, *CARRIERS)
+_MODULES = APIS | CARRIERS
+
+KNOWN = tuple(_MODULES)
 """The names of all label APIs, the carriers' own among them."""
 
 
@@ -54,7 +56,10 @@ class Plan:
 
 
 def plan(
-    decision: Decision, apis: Iterable[str], *, options: Mapping[str, Mapping[str, object]] | None = None
+    decision: Decision,
+    apis: Iterable[str | LabelApi],
+    *,
+    options: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Plan:
     """Say which of the user's label APIs can express this hand-off.
 
@@ -62,9 +67,9 @@ def plan(
 
     Args:
         decision: What was decided.
-        apis: The names of the APIs that the user has, best first: ``easypost``, ``shippo``, ``ups``,
-            ``fedex``, ``usps``, ``amazon``.
-        options: Further arguments of an API's ``request()``, as
+        apis: The APIs that the user has, best first: themselves, as :func:`~lockership.ship.ship` has
+            them, or by their names: ``easypost``, ``shippo``, ``ups``, ``fedex``, ``usps``, ``amazon``.
+        options: What an API that is only named is used with, as
             ``{"easypost": {"hold": UnverifiedHold()}}``.
 
     Raises:
@@ -84,34 +89,21 @@ def plan(
     >>> whom.able, [(no.api, no.reason) for no in whom.unable]
     (('ups',), [('shippo', 'no field names a UPS Access Point; a label to its address is an ordinary ...')])
     """
-    named = list(dict.fromkeys(apis))
-    if unknown := [name for name in named if name not in KNOWN]:
+    given = list(dict.fromkeys(apis))
+    if unknown := [name for name in given if isinstance(name, str) and name not in KNOWN]:
         message = f"{', '.join(map(repr, unknown))} is not one of {', '.join(KNOWN)}"
         raise InputError([Problem(OUT_OF_RANGE, message, "apis")])
     asked = handoff(decision)
     able: list[str] = []
     unable: list[Unable] = []
-    for name in named:
-        no = _why_not(name, asked, (options or {}).get(name, {}))
+    for api in given:
+        if isinstance(api, str):
+            name, more = api, (options or {}).get(api, {})
+            no: tuple[str, str | None] | None = _MODULES[api].inexpressible(asked, **more)
+        else:
+            name, no = api.name, api.inexpressible(asked)
         if no is None:
             able.append(name)
         else:
             unable.append(Unable(name, no[0], no[1]))
     return Plan(asked, tuple(able), tuple(unable))
-
-
-_NOBODY = Address(company="-", street1="-")
-
-
-def _why_not(api: str, asked: Handoff, options: Mapping[str, object]) -> tuple[str, str | None] | None:
-    """Ask the API's own module; the two label APIs tell it only when a request is written."""
-    if api in CARRIERS:
-        no: tuple[str, str | None] | None = CARRIERS[api].inexpressible(asked)
-        return no
-    try:
-        APIS[api].request(asked, _NOBODY, reference="plan", **options)
-    except Inexpressible as error:
-        return error.reason, error.source
-    except InputError:  # facts are missing, such as this sender's: that is not about words
-        return None
-    return None

@@ -11,6 +11,7 @@ import hashlib
 import struct
 import threading
 import time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from lockership.labels.apis import LabelApi
     from lockership.units import Money
 
-__all__ = ["buy_label", "cheapest", "choose_rate", "fetch", "fitting", "settle"]
+__all__ = ["affordable", "buy_label", "cheapest", "choose_rate", "fetch", "fitting", "kind_of", "settle"]
 
 CURRENCY = "USD"
 
@@ -64,7 +65,12 @@ def _service(name: str | None, carrier: str) -> str:
 
 def cheapest(rates: Sequence[Rate]) -> Rate:
     """Choose the lowest price; the API's id decides between equal ones, so that it is the same each time."""
-    return min(rates, key=lambda rate: (rate.price.amount, rate.id))
+
+    def place(rate: Rate) -> tuple[bool, Decimal, str]:
+        price = rate.price
+        return price is None, Decimal(0) if price is None else price.amount, rate.id
+
+    return min(rates, key=place)
 
 
 def fitting(rates: Sequence[Rate], handoff: Handoff, at_most: Money | None = None) -> list[Rate]:
@@ -72,24 +78,29 @@ def fitting(rates: Sequence[Rate], handoff: Handoff, at_most: Money | None = Non
 
     Kept are rates of the decided carrier (its accounts' other names too) in US dollars or the
     limit's currency, in the service that the order names if it names one, in services that neither
-    the carrier nor the network refuses for this parcel at this place, and not above ``at_most``.
+    the carrier nor the network refuses for this parcel at this place, and not above ``at_most``: a
+    rate without a price is never known to keep to it.
     """
     wanted = _service(handoff.service, handoff.carrier)
-    currency = CURRENCY if at_most is None else at_most.currency
     kept: list[Rate] = []
     for rate in rates:
         service = _service(rate.service, handoff.carrier)
-        if rate.carrier != handoff.carrier or rate.price.currency != currency:
+        if rate.carrier != handoff.carrier or not affordable(rate.price, at_most):
             continue
         if wanted and service != wanted:
             continue
         if not wanted and service.startswith(_OTHER_LAST_MILE):
             continue
-        if at_most is not None and rate.price.amount > at_most.amount:
-            continue
         if not _refused(handoff, service_key(rate.service, handoff.carrier)):
             kept.append(rate)
     return kept
+
+
+def affordable(price: Money | None, at_most: Money | None) -> bool:
+    """Whether a price keeps to a limit, or is in US dollars where there is none; a limit needs a price."""
+    if at_most is None:
+        return price is None or price.currency == CURRENCY
+    return price is not None and price.currency == at_most.currency and price.amount <= at_most.amount
 
 
 def _refused(handoff: Handoff, service: str) -> bool:
@@ -167,7 +178,7 @@ def fetch(label: Label, session: requests.Session | None = None) -> Label:
     status, content, why = _get(session or _own_session(), label.url)
     if why:
         raise unavailable(why, status)
-    kind = _kind_of(content)
+    kind = kind_of(content)
     if not kind:
         raise unavailable("it is neither PNG, PDF, ZPL nor EPL2", status)
     if _END.get(kind, b"") not in content[-_TAIL:]:
@@ -203,10 +214,10 @@ def _get(session: requests.Session, url: str) -> tuple[int | None, bytes, str]:
     return 200, content, ""
 
 
-def _kind_of(content: bytes) -> str:
-    """Tell a label's format by how it begins.
+def kind_of(content: bytes) -> str:
+    """Tell a label's format by how it begins, or ``""``.
 
-    >>> _kind_of(b"%PDF-1.4 ..."), _kind_of(b"^XA^FO50,50^XZ"), _kind_of(b"<html>404</html>")
+    >>> kind_of(b"%PDF-1.4 ..."), kind_of(b"^XA^FO50,50^XZ"), kind_of(b"<html>404</html>")
     ('PDF', 'ZPL', '')
     """
     begins = content[:512].lstrip(b"\xef\xbb\xbf \r\n\t")
@@ -242,6 +253,8 @@ def settle(
         try:
             label, doubt = api.look_up(quote), None
         except LabelUncertain as error:
+            if not error.traceable:  # to ask again would tell nothing more
+                raise
             label, doubt = None, error
         if label is not None:
             return label
@@ -292,7 +305,12 @@ def buy_label(
 
 
 def with_file(label: Label) -> Label:
-    """Fetch the file, or keep the label with a warning; a label that is bought is never lost."""
+    """Fetch the file, or keep the label with a warning; a label that is bought is never lost.
+
+    Carriers' own APIs send the file with their answer: then nothing is fetched.
+    """
+    if label.file is not None or not label.url:
+        return label
     try:
         return fetch(label)
     except LabelError:

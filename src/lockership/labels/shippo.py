@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from lockership.address import Address
     from lockership.handoff import Handoff
 
-__all__ = ["API", "EXTRA_KEYS", "pending", "read", "read_rates", "request"]
+__all__ = ["API", "EXTRA_KEYS", "inexpressible", "pending", "read", "read_rates", "request"]
 
 API = "shippo"
 
@@ -114,7 +114,7 @@ def request(
         Inexpressible: Shippo has no words for this hand-off.
         InputError: Facts are missing or do not fit; all problems at once, before anything is asked.
     """
-    if (no := _inexpressible(handoff)) is not None:
+    if (no := inexpressible(handoff)) is not None:
         raise Inexpressible(no[0], api=API, source=no[1], reference=reference)
     problems = facts_problems(handoff) + reference_problems(reference, _METADATA)
     keys = ("dangerous_goods", "dangerous_goods_code")
@@ -157,7 +157,8 @@ def request(
     return made
 
 
-def _inexpressible(handoff: Handoff) -> tuple[str, str] | None:
+def inexpressible(handoff: Handoff) -> tuple[str, str | None] | None:
+    """Say why Shippo cannot be asked for this hand-off, and where that stands; None when it can."""
     if handoff.kind in POSTAL_KINDS and handoff.carrier != "usps":
         return _USPS_ONLY, _API_PAGE
     return _NO_WORDS.get(handoff.asked)

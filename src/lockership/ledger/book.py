@@ -182,12 +182,14 @@ class Book:
             connection.execute(_TELL, told)
         return buying
 
-    def bought(self, entry: Entry, columns: Mapping[str, Any]) -> Entry:
-        """Write down what is bought.
+    def bought(self, entry: Entry, columns: Mapping[str, Any], file: LabelFile | None = None) -> Entry:
+        """Write down what is bought, together with the file when it came with the answer.
 
         It need not wait for the disk: were it lost with the power, the intent is there, and is looked up.
         """
         with self._begin(confirmed=False) as connection:
+            if file is not None:
+                connection.execute(_KEEP, attrs.asdict(file))
             return self._moved(connection, entry, State.BOUGHT, {"leased_until": "", "reason": "", **columns})
 
     def keep_file(self, entry: Entry, label: Label) -> Entry:
@@ -196,14 +198,7 @@ class Book:
         if file is None:
             return entry
         with self._begin(confirmed=False) as connection:
-            there = sa.select(FILES.c.sha256).where(FILES.c.sha256 == file.sha256)
-            if connection.execute(there).one_or_none() is None:
-                kept = FILES.insert().values(sha256=file.sha256, format=file.format, content=file.content)
-                with (
-                    suppress(IntegrityError),
-                    connection.begin_nested(),
-                ):  # the same file from another station
-                    connection.execute(kept)
+            connection.execute(_KEEP, attrs.asdict(file))
             noted = {"sha256": file.sha256, "format": file.format}
             return self._moved(connection, entry, entry.state, noted)
 

@@ -133,7 +133,7 @@ class Entry:
 
     def quote(self) -> Quote:
         """Give what was, or may have been, bought."""
-        rate = Rate(self.rate_id, self.carrier, self.service, self.price or Money(Decimal(0)))
+        rate = Rate(self.rate_id, self.carrier, self.service, self.price)
         return Quote(self.api, self.reference, self.shipment_id, rate, self.transaction_id)
 
     def label(self) -> Label:
@@ -183,6 +183,7 @@ NO_LABEL: dict[str, Any] = {
 
 def quoted(quote: Quote) -> dict[str, Any]:
     """Give the columns that a quote fills."""
+    price = quote.rate.price
     return {
         "api": quote.api,
         "reference": quote.reference,
@@ -191,8 +192,8 @@ def quoted(quote: Quote) -> dict[str, Any]:
         "transaction_id": quote.transaction_id,
         "carrier": quote.rate.carrier,
         "service": quote.rate.service,
-        "amount": str(quote.rate.price.amount),
-        "currency": quote.rate.price.currency,
+        "amount": "" if price is None else str(price.amount),
+        "currency": "" if price is None else price.currency,
     }
 
 

@@ -21,7 +21,7 @@ from lockership.errors import (
     Problem,
 )
 from lockership.labels.label import Quote
-from lockership.labels.purchase import cheapest, choose_rate, fetch, settle, with_file
+from lockership.labels.purchase import affordable, cheapest, choose_rate, fetch, settle, with_file
 from lockership.labels.refund import Refund
 from lockership.ledger.book import Book, conflict
 from lockership.ledger.entry import ASKING, IN_DOUBT, OURS, Entry, State, digest, labelled, quoted
@@ -203,10 +203,7 @@ class Ledger:
         if entry.state is not State.PRICED or entry.api != api.name or entry.wanted != wanted:
             return None
         quote = entry.quote()
-        price = quote.rate.price
-        if at_most is None or (price.currency == at_most.currency and price.amount <= at_most.amount):
-            return quote
-        return None
+        return quote if affordable(quote.rate.price, at_most) else None
 
     def recover(
         self,
@@ -270,7 +267,7 @@ class Ledger:
     def _keep(self, entry: Entry, label: Label) -> Label:
         """Write down what is bought before anything else, then fetch its file."""
         try:
-            entry = self._book.bought(entry, labelled(label))
+            entry = self._book.bought(entry, labelled(label), label.file)
         except LedgerConflict:
             # Our lease ran out, and somebody looked this purchase up while we were still buying.
             now = self.entry(entry.order_id, entry.parcel)
@@ -281,7 +278,7 @@ class Ledger:
             message = f"{label.api}: a label was bought while another station took the parcel for undecided"
             raise LabelUncertain(message, api=label.api, reference=entry.reference, bought=bought) from None
         whole = with_file(label)
-        if whole.file is not None:
+        if whole.file is not None and label.file is None:
             with suppress(LedgerConflict):  # somebody has printed it already; recover() finds the file's row
                 self._book.keep_file(entry, whole)
         return whole
@@ -339,6 +336,30 @@ class Ledger:
     def superseded(self, order_id: str, parcel: int = 1, reason: str = "") -> Entry:
         """Write down that a label, bought or fallback, is no longer to be used."""
         return self._note(order_id, parcel, State.SUPERSEDED, reason)
+
+    def found_out(
+        self, order_id: str, parcel: int = 1, *, tracking_number: str = "", reason: str = ""
+    ) -> Entry:
+        """Write down what a person found out about a purchase in doubt: for APIs that cannot be asked.
+
+        Args:
+            order_id: The order.
+            parcel: Which of its parcels.
+            tracking_number: That of the label that was bought; ``""`` when none was, so that the next
+                :meth:`buy` buys one.
+            reason: Who says so, for the history.
+
+        Raises:
+            LedgerConflict: Nothing is in doubt, or the station that bought may still be at work on it.
+        """
+        entry = self._known(order_id, parcel)
+        if entry.state not in IN_DOUBT or self._book.leased(entry):
+            raise conflict(entry, "no purchase is in doubt, or its station is still at work on it")
+        taken = self._book.move(entry, State.BUYING, leased_until=self._book.until(), reason=reason)
+        if not tracking_number:
+            return self._book.move(taken, State.ASKED, leased_until="")
+        warnings = json.dumps(["file_not_fetched"])
+        return self._book.bought(taken, {"tracking_number": tracking_number, "warnings": warnings})
 
     def fallback(self, order_id: str, parcel: int = 1, reason: str = "") -> Entry:
         """Write down that a fallback label is drawn instead.
