@@ -269,7 +269,9 @@ class _Guarded:
     ) -> Offer:
         self.line.refuse_while_down(reference)
         return self._asked(
-            lambda: self.api.price(handoff, sender, reference=reference, also=also), self.line.patience.busy
+            lambda: self.api.price(handoff, sender, reference=reference, also=also),
+            self.line.patience.busy,
+            answered=_answered,
         )
 
     def buy(self, quote: Quote, asked: Mapping[str, Any] | None = None) -> Label:
@@ -284,7 +286,9 @@ class _Guarded:
     def refund_of(self, quote: Quote) -> Refund | None:
         return self._asked(lambda: self.api.refund_of(quote), self.line.patience.busy)
 
-    def _asked(self, question: Callable[[], T], again: int = 0) -> T:
+    def _asked(
+        self, question: Callable[[], T], again: int = 0, answered: Callable[[T], bool] = lambda _: True
+    ) -> T:
         """Ask, and again after "too many requests" where asking buys nothing."""
         for attempt in range(again + 1):
             self.line.wait()
@@ -300,6 +304,12 @@ class _Guarded:
                 if attempt == again or seconds > LONGEST_WAIT:
                     raise
             else:
-                self.line.heard(None)
+                if answered(answer):
+                    self.line.heard(None)
                 return answer
         raise AssertionError("the last attempt raises or returns")
+
+
+def _answered(offer: Offer) -> bool:
+    """Whether an offer shows that the API is there: an offer without a price was written here, unasked."""
+    return not offer.rates or any(rate.price is not None for rate in offer.rates)

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 _APIS = ("easypost", "shippo", "ups", "fedex", "usps", "amazon")
-_AMAZON_ORDER = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}", re.ASCII)
 _SECRET = re.compile(r"key|token|secret|password", re.IGNORECASE)
 
 
@@ -98,8 +97,7 @@ def _carrier_writer(
             more["mailing_on"] = options.mailing_on or date.today()  # noqa: DTZ011 - the warehouse's own day
         elif options.api == "amazon":
             # the number of an Amazon order carries the buyer's choice; a second parcel's has a suffix
-            found = _AMAZON_ORDER.match(reference)
-            more["order_id"] = found[0] if found else None
+            more["order_id"] = module.order_of(reference)
         made: dict[str, Any] = module.request(asked, sender, account, reference=reference, **more)
         return made
 

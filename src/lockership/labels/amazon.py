@@ -37,7 +37,17 @@ if TYPE_CHECKING:
     from lockership.address import Address
     from lockership.handoff import Handoff
 
-__all__ = ["API", "HEADERS", "PATH", "Account", "inexpressible", "rates_request", "read", "request"]
+__all__ = [
+    "API",
+    "HEADERS",
+    "PATH",
+    "Account",
+    "inexpressible",
+    "order_of",
+    "rates_request",
+    "read",
+    "request",
+]
 
 API = "amazon"
 PATH = "/shipping/v2/oneClickShipment"
@@ -134,6 +144,16 @@ def request(
     if problems:
         raise InputError(problems)
     return made
+
+
+def order_of(reference: str) -> str | None:
+    """Give the Amazon order that a parcel's reference begins with, or None.
+
+    >>> order_of("123-1234567-1234567/2"), order_of("A-1001/1")
+    ('123-1234567-1234567', None)
+    """
+    found = _ORDER.match(reference)
+    return found[0] if found else None
 
 
 def rates_request(

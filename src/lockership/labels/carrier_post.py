@@ -3,8 +3,8 @@
 The only part that asks.  The caller brings an ``httpx.Client`` that is authorised already: its
 ``base_url``, its token, its time limits.  Every accident ends as exactly one of rejected, unavailable and
 uncertain, as with the label APIs.  After :class:`~lockership.errors.LabelUncertain` a carrier must be
-asked, by telephone or its website, what became of the purchase; only USPS's idempotency key makes it safe
-to post the same body with the same key once more.
+asked, by telephone or its website, what became of the purchase; only USPS shows a label again that was
+bought with an idempotency key.  :mod:`~lockership.labels.carrier_api` puts the ledger behind it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,18 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from lockership.errors import OUT_OF_RANGE, InputError, LabelRejected, LabelUnavailable, Problem
+from lockership.errors import (
+    OUT_OF_RANGE,
+    InputError,
+    LabelRejected,
+    LabelUnavailable,
+    Problem,
+)
 from lockership.labels import amazon, fedex, ups, usps
 from lockership.labels.answers import mapping, said
 from lockership.labels.carrier_body import at
 from lockership.labels.carrier_reply import code_of, words_of
-from lockership.labels.wire import REFUSALS, Question, Step
+from lockership.labels.wire import REFUSALS, Question, Step, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
     from lockership.errors import LabelUncertain
     from lockership.labels.label import Label
 
-__all__ = ["CARRIERS", "buy", "people", "refusal"]
+__all__ = ["CARRIERS", "buy", "people", "refusal", "reprint", "server_problems"]
 
 CARRIERS: dict[str, ModuleType] = {module.API: module for module in (ups, fedex, usps, amazon)}
 """The carriers' own APIs by name: the only registry."""
@@ -64,20 +70,49 @@ def buy(
         LabelUnavailable: No connection, or "later"; nothing was bought.
         LabelUncertain: It may be bought: buy nothing else, and find out.
     """
-    import httpx  # noqa: PLC0415 - whoever calls has it
-
     module = CARRIERS[api]
+    if problems := server_problems(client, asked):
+        raise InputError(problems)
     question = Question(api, Step.BUY, reference, asked=people(asked))
+    body = _post(client, question, module.PATH, asked, {**module.HEADERS, **(headers or {})})
+    return cast("Label", module.read(body, reference=reference, asked=asked))
+
+
+def server_problems(client: httpx.Client, asked: Mapping[str, Any]) -> list[Problem]:
+    """Say what the client's server cannot be asked, whatever the description says."""
     if client.base_url.host.startswith("apis-tem.") and at(asked, "toAddress.parcelLockerDelivery"):
         message = "USPS's test environment has no Smart Lockers (USPS error 160126)"
-        raise InputError([Problem(OUT_OF_RANGE, message, "client")])
+        return [Problem(OUT_OF_RANGE, message, "client")]
+    return []
+
+
+def reprint(
+    client: httpx.Client, key: str, *, reference: str, label_format: str, headers: Mapping[str, str]
+) -> Label:
+    """Have USPS show a label again that was bought with an idempotency key; nothing is bought by it.
+
+    USPS does so three times at most, and up to the mailing date.
+
+    Raises:
+        LabelUncertain: It does not show one; that is no proof that none was bought.
+    """
+    asked = {"imageInfo": {"imageType": label_format, "labelType": "4X6LABEL"}}
+    sent = {**usps.HEADERS, **headers, usps.KEY: key}
+    body = _post(client, Question(usps.API, Step.LOOK_UP, reference), usps.REPRINT_PATH, asked, sent)
+    found = {**mapping(body.get("labelMetadata")), "labelImage": body.get("labelImage")}
+    return usps.read(found, reference=reference, asked=asked)
+
+
+def _post(
+    client: httpx.Client, question: Question, path: str, asked: Mapping[str, Any], headers: Mapping[str, str]
+) -> dict[str, Any]:
+    """Post once, and give the answer's JSON object or the one error that the question ends with."""
+    import httpx  # noqa: PLC0415 - whoever calls has it
+
     try:
         content = json.dumps(asked, ensure_ascii=False, allow_nan=False).encode()
         request = client.build_request(
-            "POST",
-            module.PATH,
-            content=content,
-            headers={"Content-Type": "application/json", **module.HEADERS, **(headers or {})},
+            "POST", path, content=content, headers={"Content-Type": "application/json", **headers}
         )
     except (ValueError, TypeError, httpx.InvalidURL) as error:
         raise question.error(f"nothing was sent ({type(error).__name__})", kind=LabelRejected) from None
@@ -92,9 +127,12 @@ def buy(
     body = _json(response.content)
     if response.is_success:
         if isinstance(body, dict):
-            return cast("Label", module.read(body, reference=reference, asked=asked))
+            return cast("dict[str, Any]", body)
         raise question.error("the answer is no JSON object", status=response.status_code)
-    raise refusal(question, response.status_code, body)
+    refused = refusal(question, response.status_code, body)
+    if isinstance(refused, LabelUnavailable):
+        refused.retry_after = seconds_of(response.headers.get("Retry-After"))
+    raise refused
 
 
 def _before_leaving() -> tuple[type[Exception], ...]:

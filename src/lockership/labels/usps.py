@@ -61,10 +61,24 @@ if TYPE_CHECKING:
     from lockership.handoff import Handoff
     from lockership.units import Money
 
-__all__ = ["API", "HEADERS", "PATH", "SERVICES", "Account", "inexpressible", "read", "request"]
+__all__ = [
+    "API",
+    "HEADERS",
+    "KEY",
+    "PATH",
+    "REPRINT_PATH",
+    "SERVICES",
+    "Account",
+    "inexpressible",
+    "read",
+    "request",
+]
 
 API = "usps"
 PATH = "/labels/v3/label"
+REPRINT_PATH = "/labels/v3/label-reprint"
+KEY = "X-Idempotency-Key"
+"""The header with a random UUID: by it USPS shows a label again, and sells none twice."""
 HEADERS = {"Accept": "application/vnd.usps.labels+json"}
 """Asks for the label within the JSON answer; the default is an answer in several parts."""
 

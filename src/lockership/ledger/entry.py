@@ -200,7 +200,8 @@ def quoted(quote: Quote) -> dict[str, Any]:
 def labelled(label: Label) -> dict[str, Any]:
     """Give the columns that a bought label fills."""
     price = label.price
-    return {
+    shipment = {"shipment_id": label.shipment_id} if label.shipment_id else {}
+    return shipment | {
         "transaction_id": label.transaction_id,
         "carrier": label.carrier,
         "service": label.service,
