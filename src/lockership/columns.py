@@ -25,8 +25,11 @@ __all__ = [
     "TRAIT_WORDS",
     "UNIT_WORDS",
     "Column",
+    "cell_value",
     "column",
     "record",
+    "unwrapped",
+    "zip_code",
 ]
 
 _ADDRESS = {
@@ -261,14 +264,14 @@ def record(columns: list[Column | None], cells: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     named: dict[tuple[str, str], dict[str, None]] = {}
     for place, cell in zip(columns, cells, strict=False):
-        if place is None or not (text := _unwrapped(cell)):
+        if place is None or not (text := unwrapped(cell)):
             continue
         block, dot, part = place.path.partition(".")
         where = found.setdefault(block, {}) if dot else found
         name = part if dot else block
         if name in where:
             continue
-        where[name] = _cell(place.path, text)
+        where[name] = cell_value(place.path, text)
         if place.unit is not None:
             weight = name.endswith("weight")
             unit = "weight_unit" if weight else "dimension_unit" if block == "parcel" else "unit"
@@ -278,24 +281,25 @@ def record(columns: list[Column | None], cells: list[str]) -> dict[str, Any]:
         found[block][unit] = " and ".join(told)
     for block in ("ship_to", "home"):
         if (address := found.get(block)) and is_covered(address.get("country", "")):
-            address |= {"zip": _zip(text)} if (text := address.get("zip")) else {}
+            address |= {"zip": zip_code(text)} if (text := address.get("zip")) else {}
     return found
 
 
-def _unwrapped(cell: str) -> str:
+def unwrapped(cell: str) -> str:
     """Take off what exports put around a number so that Excel leaves it alone: ``="00123"``."""
     text = cell.strip()
     return text[2:-1].strip() if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
 
 
-def _zip(text: str) -> str:
+def zip_code(text: str) -> str:
     """Give a US ZIP code the leading zeros back that a spreadsheet has taken."""
     if not (text.isascii() and text.isdigit()):
         return text
     return text.zfill(5) if len(text) <= 5 else text.zfill(9)
 
 
-def _cell(path: str, text: str) -> object:
+def cell_value(path: str, text: str) -> object:
+    """Read one cell that is not blank as the field of the order JSON wants it."""
     if path == "parcel.traits":
         words = [word.strip() for word in re.split(r"[;,|、，；/]", text)]
         kept = [word for word in words if word.casefold() not in _NO_TRAITS]

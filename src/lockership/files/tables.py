@@ -234,5 +234,5 @@ def arrow() -> tuple[Any, Any]:
         import pyarrow as pa  # noqa: PLC0415 - an extra, needed only for Parquet
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
-        raise MissingDependency("Parquet needs pyarrow: pip install 'lockership[parquet]'") from error
+        raise MissingDependency("Parquet needs pyarrow: pip install 'lockership[arrow]'") from error
     return pa, parquet

@@ -1,0 +1,11 @@
+"""Whole order books as columns: the decisions of ``route_parcel()`` over Arrow tables.
+
+Needs the extra ``arrow``: pyarrow and NumPy.
+"""
+
+from __future__ import annotations
+
+from lockership.columnar.answers import decision_schema
+from lockership.columnar.kernel import Router, route_batches, route_table
+
+__all__ = ["Router", "decision_schema", "route_batches", "route_table"]

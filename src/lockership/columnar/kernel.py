@@ -1,0 +1,289 @@
+"""``route_table()``: the decisions of ``route_parcel()`` over tables of orders.
+
+An ordinary row (text where text belongs, numbers that can be read, no home and no location given)
+is decided by column: whole columns are compared with the limits of a plan, and rows that are alike
+share one answer, which ``decide()`` gives once.  Every other row goes through the door alone.  Both
+ways give the same answer; which one a row takes is a matter of time only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from lockership.address import Address
+from lockership.carriers import carrier_key
+from lockership.columnar.answers import Answer, Answers, answer_columns, decision_schema
+from lockership.columnar.arrow import pa
+from lockership.columnar.fields import Coded, Codes, Fields, pairs
+from lockership.columnar.orders import Orders
+from lockership.columnar.parcels import broken
+from lockership.columnar.rows import Layout
+from lockership.errors import InputError
+from lockership.inbound import JsonNumber, read_order
+from lockership.policy import Policy
+from lockership.recognition import Recognition, recognise
+from lockership.recognition.own import recognise_own
+from lockership.routing import decide, missing, route_parcel
+from lockership.verdict import Case
+from lockership.words import Confidence, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+__all__ = ["Router", "route_batches", "route_table"]
+
+ROWS = 65_536
+"""Rows that are decided at a time: enough to share answers, few enough to stay in the caches."""
+
+_KEPT = 200_000
+"""Answers that are remembered from batch to batch."""
+
+_PLAIN = (Recognition(Kind.STREET, Confidence.CERTAIN, ()), Recognition(Kind.STREET, Confidence.LIKELY, ()))
+_SOMEWHERE = Address(street1="1 Elm St")
+
+
+def route_table(
+    table: Any,  # noqa: ANN401 - pyarrow has no types
+    *,
+    policy: Policy | None = None,
+    on: date | None = None,
+) -> Any:  # noqa: ANN401
+    """Decide for every order of a table, as ``route_parcel()`` does for one.
+
+    Args:
+        table: A ``pyarrow.Table`` or ``RecordBatch``, or anything that gives itself as one (a pandas,
+            Polars or DuckDB table with ``__arrow_c_stream__``): columns shaped as the order JSON, or
+            flat with the names of ``docs/columns.md``.
+        policy: The house policy; the defaults when absent.
+        on: Decide by the rules of that day; by default those that have not been superseded.
+
+    Returns:
+        A ``pyarrow.Table`` with the columns of the decision JSON: one row an order, or one a parcel
+        where an order has several, in the order of the table.  An order that cannot be read has its
+        ``error_`` columns filled and the others empty; no row is dropped.
+
+    Raises:
+        InputError: No column of the table is known.
+        MissingDependency: pyarrow is not installed.
+    """
+    if not isinstance(table, pa.Table):
+        table = pa.Table.from_batches([table]) if isinstance(table, pa.RecordBatch) else pa.table(table)
+    router = Router(table.schema, policy=policy, on=on)
+    batches = [router.route(batch) for batch in table.to_batches(max_chunksize=ROWS)]
+    return pa.Table.from_batches(batches, router.schema)
+
+
+def route_batches(
+    batches: Iterable[Any], *, policy: Policy | None = None, on: date | None = None
+) -> Iterator[Any]:
+    """Decide for a stream of record batches of one schema, batch by batch, holding one at a time.
+
+    This is the shape that Spark's ``mapInArrow`` and its like call; see :mod:`lockership.scale`.
+    """
+    router: Router | None = None
+    for batch in batches:
+        if router is None:
+            router = Router(batch.schema, policy=policy, on=on)
+        for start in range(0, max(batch.num_rows, 1), ROWS):
+            yield router.route(batch.slice(start, ROWS))
+
+
+class Router:
+    """What decides about batches of one schema; it remembers answers from batch to batch.
+
+    Attributes:
+        schema: The schema of the decisions.
+    """
+
+    def __init__(self, schema: Any, *, policy: Policy | None = None, on: date | None = None) -> None:  # noqa: ANN401
+        self._layout = Layout(schema.names)
+        self._policy = Policy() if policy is None else policy
+        self._on = on
+        self._known: dict[tuple[Any, ...], Answer] = {}
+        self.schema = decision_schema(_id_type(schema, self._layout))
+
+    def route(self, batch: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Decide for one batch."""
+        if len(self._known) > _KEPT:
+            self._known.clear()
+        orders = Orders(Fields(batch, self._layout))
+        answers = Answers(batch.num_rows)
+        alone = np.flatnonzero(~orders.ordinary)
+        if len(alone) < batch.num_rows:
+            self._by_column(orders, answers)
+        ids: dict[int, object] = {}
+        for row, record in zip(alone.tolist(), batch.take(pa.array(alone)).to_pylist(), strict=True):
+            ids[row] = self._alone(row, record, answers)
+        return self._told(orders, answers, ids)
+
+    def _told(self, orders: Orders, answers: Answers, ids: dict[int, object]) -> Any:  # noqa: ANN401
+        """Lay the answers out beside the order ids; those of rows that went alone are in ``ids``."""
+        rows, chosen = answers.laid_out()
+        kind = self.schema.field("order_id").type
+        if not ids:
+            echoed = orders.order_id.cast(kind)
+        else:
+            echoed = orders.order_id.cast(kind).to_pylist()
+            for row, order_id in ids.items():
+                echoed[row] = order_id if pa.types.is_integer(kind) or order_id is None else str(order_id)
+            echoed = pa.array(echoed, kind)
+        if rows is not None:
+            echoed = echoed.take(pa.array(rows))
+        columns = answer_columns(answers.different, chosen)
+        return pa.RecordBatch.from_arrays([echoed, *columns], schema=self.schema)
+
+    # ── alone ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _alone(self, row: int, values: dict[str, Any], answers: Answers) -> object:
+        """Send one row through the door, and give its order id as it is echoed."""
+        record = self._layout.record(values)
+        try:
+            order = read_order(record)
+        except InputError as error:
+            answers.add(row, [_error(error)])
+            return _echo(record.get("order_id"))
+        told: list[Answer] = []
+        for place, parcel in enumerate(order.parcels, 1):
+            number = {"parcel": place} if order.several else {}
+            if isinstance(parcel, InputError):
+                told.append(number | _error(parcel))
+                continue
+            decision = route_parcel(
+                order.ship_to,
+                order.carrier,
+                parcel,
+                home=order.home,
+                service=order.service,
+                signals=order.signals,
+                location=order.location,
+                policy=self._policy,
+                on=self._on,
+            )
+            told.append(number | decision.to_dict())
+        answers.add(row, told)
+        return _echo(order.order_id)
+
+    # ── by column ───────────────────────────────────────────────────────────────────────────────────
+
+    def _by_column(self, orders: Orders, answers: Answers) -> None:
+        seen = self._recognised(orders)
+        alike = pairs(seen.kinds, orders.carrier, orders.service, orders.barred)
+        codes = np.where(orders.ordinary, alike.codes, -1)
+        by_group = np.argsort(codes, kind="stable")
+        starts = np.searchsorted(codes[by_group], np.arange(len(alike.values) + 1))
+        for number, (kind, carrier, service, barred) in enumerate(alike.values):
+            rows = by_group[starts[number] : starts[number + 1]]
+            if len(rows):
+                case = Case(
+                    kind.kind,
+                    carrier_key(carrier),
+                    service,
+                    orders.parcels.at(int(rows[0])),
+                    None,
+                    bool(barred),
+                    None,
+                    self._policy,
+                    self._on,
+                )
+                self._group(case, carrier.strip(), kind, rows, orders, seen, answers)
+
+    def _recognised(self, orders: Orders) -> _Seen:
+        """Recognise every ordinary row: plain streets at once, the others one by one."""
+        more = orders.more if not self._policy.networks else np.ones_like(orders.ordinary)
+        kinds: dict[Recognition, int] = {_PLAIN[0]: 0, _PLAIN[1]: 1}
+        codes = np.where(orders.numbered, 0, 1)
+        addresses: dict[int, tuple[Address, Recognition]] = {}
+        rows = np.flatnonzero(more & orders.ordinary)
+        flags = orders.signals
+        for row, address in zip(rows.tolist(), orders.addresses(rows), strict=True):
+            flag = int(flags.codes[row])
+            signals = None if flag < 0 else flags.values[flag]
+            found = recognise(address, signals)
+            if self._policy.networks:
+                found = recognise_own(address, self._policy.own_channels, found)
+            addresses[row] = address, found
+            alike = Recognition(
+                found.kind,
+                found.confidence,
+                (),
+                country_covered=found.country_covered,
+                signal_conflict=found.signal_conflict,
+                locker_declined=found.locker_declined,
+            )
+            codes[row] = kinds.setdefault(alike, len(kinds))
+        return _Seen(Coded(codes, list(kinds)), addresses)
+
+    def _group(
+        self,
+        case: Case,
+        carrier: str,
+        kind: Recognition,
+        rows: Codes,
+        orders: Orders,
+        seen: _Seen,
+        answers: Answers,
+    ) -> None:
+        """Decide for rows of one kind, carrier and service: those that pass together, the others apart."""
+        plan = case.plan()
+        group = (kind, carrier, case.service, case.barred)
+        fails = broken(plan, orders.parcels, rows) != 0 if not plan.barred else np.ones(len(rows), np.bool_)
+        passing = rows[~fails]
+        if not (plan.needs or plan.compares_value):
+            if len(passing):
+                one = case._replace(parcel=orders.parcels.at(int(passing[0])))
+                answers.fill(passing, self._answer(group, one, kind, _SOMEWHERE))
+        else:
+            for row in passing.tolist():
+                parcel = orders.parcels.at(row)
+                address, found = seen.addresses[row]
+                lacking = missing(plan.needs, address, None, found)
+                worth = parcel.declared_value
+                foreign = plan.compares_value and worth is not None and worth.currency != "USD"
+                key = (*group, lacking, foreign)
+                answer = self._known.get(key)
+                if answer is None:
+                    decision = decide(case._replace(parcel=parcel), found, address, None, carrier)
+                    answer = self._known[key] = decision.to_dict()
+                answers.put(row, answer)
+        for row in rows[fails].tolist():
+            parcel = orders.parcels.at(row)
+            answers.put(row, self._answer((*group, parcel), case._replace(parcel=parcel), kind, _SOMEWHERE))
+
+    def _answer(self, key: tuple[Any, ...], case: Case, kind: Recognition, address: Address) -> Answer:
+        answer = self._known.get(key)
+        if answer is None:
+            answer = self._known[key] = decide(case, kind, address, None, key[1]).to_dict()
+        return answer
+
+
+class _Seen(NamedTuple):
+    """What the addresses of a batch are, and those that were recognised one by one."""
+
+    kinds: Coded
+    addresses: dict[int, tuple[Address, Recognition]]
+
+
+def _id_type(schema: Any, layout: Layout) -> Any:  # noqa: ANN401
+    places = [schema.get_field_index("order_id")] if layout.nested else layout.paths().get("order_id", [])
+    return schema.field(places[0]).type if len(places) == 1 and places[0] >= 0 else pa.string()
+
+
+def _echo(order_id: object) -> object:
+    """Give the order id of a row that went through the door, if it can be echoed."""
+    if isinstance(order_id, JsonNumber):
+        return order_id.text if order_id.finite else None
+    return order_id if isinstance(order_id, str | int) and not isinstance(order_id, bool) else None
+
+
+def _error(error: InputError) -> Answer:
+    return {
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "field": error.field,
+            "problems": [problem._asdict() for problem in error.problems],
+        }
+    }
