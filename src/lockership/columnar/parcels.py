@@ -132,7 +132,7 @@ def _values(fields: Fields, block: str) -> Coded:
     both = pairs(fields.coded(f"{block}.declared_value"), fields.coded(f"{block}.currency"))
     read = [_or(_money, _UNREADABLE, amount, currency) for amount, currency in both.values]
     fields.keep(translated(both, [money is not _UNREADABLE for money in read], other=True).astype(np.bool_))
-    return _without_none(both.codes, read)
+    return _without_none(both.codes, [None if money is _UNREADABLE else money for money in read])
 
 
 _UNREADABLE = object()
