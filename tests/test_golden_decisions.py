@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from lockership import Address, Decision, Kind, Location, Parcel, Signals, recognise, route_parcel
+from lockership.explain import LANGUAGES
 from lockership.testing.places import FORMS
 from lockership.words import CHANNELS, network_of
 
@@ -119,6 +120,18 @@ def test_decisions_of_every_day(network: str, golden: Any) -> None:
         del decision["order_id"], decision["explanation"]["zh"]
         made.append(f"{json.dumps(case.says)}: {json.dumps(decision, ensure_ascii=False)}")
     golden.check(f"decisions/{network}.json", "{\n" + ",\n".join(made) + "\n}\n")
+
+
+def test_decisions_are_told_as_before(golden: Any) -> None:
+    """Each kind of place is told, for a parcel that passes and one that does not, in the words last read."""
+    made: list[str] = []
+    for kind in Kind:
+        for parcel in ("shoes", "wardrobe"):
+            says = f"{kind}, {parcel}"
+            decision = decide(Case(says, kind, parcel, network_of(kind) or "ups", {}))
+            told = {language: decision.explain(language) for language in LANGUAGES}
+            made.append(f"{json.dumps(says)}: {json.dumps(told, ensure_ascii=False, indent=1)}")
+    golden.check("decisions/explanations.json", "{\n" + ",\n".join(made) + "\n}\n")
 
 
 def test_no_case_is_asked_twice() -> None:
