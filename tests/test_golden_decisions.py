@@ -131,7 +131,7 @@ def test_decisions_are_told_as_before(golden: Any) -> None:
             decision = decide(Case(says, kind, parcel, network_of(kind) or "ups", {}))
             told = {language: decision.explain(language) for language in LANGUAGES}
             made.append(f"{json.dumps(says)}: {json.dumps(told, ensure_ascii=False, indent=1)}")
-    golden.check("decisions/explanations.json", "{\n" + ",\n".join(made) + "\n}\n")
+    golden.check("explanations.json", "{\n" + ",\n".join(made) + "\n}\n")
 
 
 def test_no_case_is_asked_twice() -> None:
