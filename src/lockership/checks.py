@@ -38,7 +38,7 @@ from lockership.rules import (
     SidesPerLocation,
 )
 from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, six_digits
-from lockership.words import Kind, RefusalCode
+from lockership.words import Kind, RefusalCode, Trait
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from lockership.location import Location
     from lockership.parcel import Parcel
     from lockership.policy import Policy
+    from lockership.units import Money
 
 __all__ = ["Check", "Plan", "location_refusals", "plan_for"]
 
@@ -73,6 +74,9 @@ class Plan:
         hold: How long the point keeps the parcel.
         needs: What a label needs.
         compares_value: Whether a rule on the declared value stands.
+        most_ng, most_sides, most_girth: The largest weight, sides and length plus girth that no check
+            refuses; beyond any parcel where none speaks of them.
+        refused_traits: The traits that some check refuses.
     """
 
     barred: tuple[tuple[int, Refusal], ...]
@@ -80,18 +84,16 @@ class Plan:
     hold: Hold | None
     needs: tuple[str, ...]
     compares_value: bool
-    _most_ng: int = attrs.field(init=False, eq=False, repr=False)
-    _most_longest: int = attrs.field(init=False, eq=False, repr=False)
-    _most_girth: int = attrs.field(init=False, eq=False, repr=False)
-    _most_middle: int = attrs.field(init=False, eq=False, repr=False)
-    _most_shortest: int = attrs.field(init=False, eq=False, repr=False)
+    most_ng: int = attrs.field(init=False, eq=False, repr=False)
+    most_sides: tuple[int, int, int] = attrs.field(init=False, eq=False, repr=False)
+    most_girth: int = attrs.field(init=False, eq=False, repr=False)
+    refused_traits: frozenset[Trait] = attrs.field(init=False, eq=False, repr=False)
     _most_value: Decimal = attrs.field(init=False, eq=False, repr=False)
-    _refused_traits: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         ng = longest = girth = middle = shortest = _NO_LIMIT
         value = _NO_VALUE
-        traits: set[str] = set()
+        traits: set[Trait] = set()
         for clause, *_ in self.checks:
             match clause:
                 case MaxWeight(limit):
@@ -110,28 +112,39 @@ class Plan:
                 case _:
                     pass
         for name, most in (
-            ("_most_ng", ng),
-            ("_most_longest", longest),
-            ("_most_girth", girth),
-            ("_most_middle", middle),
-            ("_most_shortest", shortest),
+            ("most_ng", ng),
+            ("most_sides", (longest, middle, shortest)),
+            ("most_girth", girth),
+            ("refused_traits", frozenset(traits)),
             ("_most_value", value),
-            ("_refused_traits", frozenset(traits)),
         ):
             object.__setattr__(self, name, most)
 
+    def takes(self, parcel: Parcel) -> bool:
+        """Whether the parcel breaks no rule, without saying which."""
+        if self.barred or not self._fits(parcel):
+            return False
+        return self._is_worth_less(parcel.declared_value) or not self.refusals(parcel)
+
+    def _fits(self, parcel: Parcel) -> bool:
+        longest, middle, shortest = parcel.sides
+        most_longest, most_middle, most_shortest = self.most_sides
+        return (
+            parcel.weight.ng <= self.most_ng
+            and longest <= most_longest
+            and parcel.length_plus_girth <= self.most_girth
+            and middle <= most_middle
+            and shortest <= most_shortest
+            and self.refused_traits.isdisjoint(parcel.traits)
+        )
+
+    def _is_worth_less(self, value: Money | None) -> bool:
+        """Whether no limit is reached; at the limit, or in euro, only the rule itself can tell."""
+        return value is None or value.amount < self._most_value
+
     def refusals(self, parcel: Parcel) -> tuple[Refusal, ...]:
         """Say every rule that the parcel breaks, in order."""
-        longest, middle, shortest = parcel.sides
-        if (
-            parcel.weight.ng <= self._most_ng
-            and longest <= self._most_longest
-            and parcel.length_plus_girth <= self._most_girth
-            and middle <= self._most_middle
-            and shortest <= self._most_shortest
-            and (parcel.declared_value is None or parcel.declared_value.amount < self._most_value)
-            and self._refused_traits.isdisjoint(parcel.traits)
-        ):
+        if self._fits(parcel) and self._is_worth_less(parcel.declared_value):
             return tuple(refusal for _, refusal in self.barred) if self.barred else ()
         found = list(self.barred)
         for place, check in enumerate(self.checks):

@@ -7,6 +7,7 @@ machine.  Nothing depends on today's date unless ``on`` is given.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from lockership.address import Address, Signals
 from lockership.carriers import carrier_key
@@ -24,7 +25,6 @@ from lockership.words import Confidence, Note, Route, network_of
 __all__ = ["case_of", "decide", "is_barred", "missing", "route_parcel"]
 
 _HOUSE = Policy()
-_NOTHING = (None,) * 6
 _IDS = frozenset({"access_point_id", "location_id", "facility_id"})
 
 
@@ -76,9 +76,8 @@ def route_parcel(
     >>> refused.route.value, refused.refusals[0].measured, refused.refusals[0].limit
     ('review', '45 lb', '44 lb')
     """
-    further = (home, service, signals, location, policy, on)
-    if type(address) is not Address or type(parcel) is not Parcel or further != _NOTHING:
-        _check_types(address, parcel, *further)
+    given = (address, parcel, home, service, signals, location, policy, on)
+    _check_types(*map(type, given))
     key = carrier_key(carrier)
     policy = _HOUSE if policy is None else policy
     seen = recognise(address, signals)
@@ -183,27 +182,25 @@ def _notes(case: Case, seen: Recognition, route: Route, *, compares_value: bool)
     return tuple(notes)
 
 
-def _check_types(
-    address: object,
-    parcel: object,
-    home: object,
-    service: object,
-    signals: object,
-    location: object,
-    policy: object,
-    on: object,
-) -> None:
-    for name, value, wanted, needed in (
-        ("address", address, Address, True),
-        ("parcel", parcel, Parcel, True),
-        ("home", home, Address, False),
-        ("service", service, str, False),
-        ("signals", signals, Signals, False),
-        ("location", location, Location, False),
-        ("policy", policy, Policy, False),
-        ("on", on, date, False),
-    ):
-        if (isinstance(value, wanted) and not isinstance(value, datetime)) or (value is None and not needed):
+_TAKEN = (
+    ("address", Address, True),
+    ("parcel", Parcel, True),
+    ("home", Address, False),
+    ("service", str, False),
+    ("signals", Signals, False),
+    ("location", Location, False),
+    ("policy", Policy, False),
+    ("on", date, False),
+)
+
+
+@lru_cache(maxsize=256)
+def _check_types(*given: type) -> None:
+    """Check what was passed by its types alone: few combinations occur, each is looked at once."""
+    for (name, wanted, needed), found in zip(_TAKEN, given, strict=True):
+        if (issubclass(found, wanted) and not issubclass(found, datetime)) or (
+            found is type(None) and not needed
+        ):
             continue
-        message = f"{name} must be a {wanted.__name__}, found {type(value).__name__}"
+        message = f"{name} must be a {wanted.__name__}, found {found.__name__}"
         raise TypeError(f"{message}; lockership.inbound reads order JSON")

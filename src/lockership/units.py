@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import lru_cache
 from typing import Self, TypeAlias
 
 import attrs
@@ -136,6 +137,7 @@ _UP = Context(prec=6, rounding=ROUND_CEILING)
 _DOWN = Context(prec=6, rounding=ROUND_FLOOR)
 
 
+@lru_cache(maxsize=4096)  # limits are printed again and again, and so are the sizes of usual boxes
 def six_digits(units: int, per: int, *, up: bool) -> str:
     """Print ``units / per`` with at most six significant digits, rounded the way asked for."""
     context = _UP if up else _DOWN

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import attrs
-
 from lockership.carriers import service_key
 from lockership.checks import Plan, location_refusals, plan_for
 from lockership.decision import Refusal, Remedy
 from lockership.networks import CHANNEL_OF
+from lockership.parcel import Parcel
 from lockership.units import Weight
 from lockership.words import ADDRESS_KINDS, Kind, RefusalCode, RemedyCode, Route, network_of
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lockership.location import Location
-    from lockership.parcel import Parcel
     from lockership.policy import Policy
 
 __all__ = ["Case", "judge", "remedies"]
@@ -73,11 +71,25 @@ class Case(NamedTuple):
         """Whether the carrier delivers this parcel to an address of this kind, as to a home."""
         if kind in _POSTAL_HOMES and not _serves_post(self.carrier):
             return False
-        return not self._replace(kind=Kind.STREET, location=None).plan().refusals(self.parcel)
+        return self._replace(kind=Kind.STREET, location=None).is_taken()
+
+    def is_taken(self) -> bool:
+        """Whether nothing stands in the way of delivering as addressed."""
+        location = None if self.location is None or self.kind not in self.policy.channel_of else self.location
+        return self.plan().takes(self.parcel) and (
+            location is None or not location_refusals(location, self.parcel)
+        )
 
     def in_review(self) -> bool:
         """Whether routing would end with a person."""
-        return judge(self)[0] is Route.REVIEW
+        return not self.is_taken() and not self.may_go_home()
+
+    def may_go_home(self) -> bool:
+        """Whether a parcel that is refused at a pick-up point can go to the buyer's known home."""
+        home = self.home
+        if home is None or self.kind not in self.policy.channel_of:
+            return False
+        return (home in ADDRESS_KINDS or home in _POSTAL_HOMES) and self.carrier_takes(home)
 
 
 def _serves_post(carrier: str) -> bool:
@@ -87,14 +99,12 @@ def _serves_post(carrier: str) -> bool:
 def judge(case: Case) -> tuple[Route, str | None, tuple[Refusal, ...]]:
     """Route one case: to which address, with which refusals."""
     refusals = case.plan().refusals(case.parcel)
-    if case.kind not in case.policy.channel_of:
-        return (Route.REVIEW, None, refusals) if refusals else (Route.HOME, "ship_to", ())
-    if case.location is not None:
+    at_point = case.kind in case.policy.channel_of
+    if at_point and case.location is not None:
         refusals += location_refusals(case.location, case.parcel)
     if not refusals:
-        return Route.PICKUP, "ship_to", ()
-    home = case.home
-    if home is not None and (home in ADDRESS_KINDS or home in _POSTAL_HOMES) and case.carrier_takes(home):
+        return Route.PICKUP if at_point else Route.HOME, "ship_to", ()
+    if case.may_go_home():
         return Route.HOME, "home", refusals
     return Route.REVIEW, None, refusals
 
@@ -116,7 +126,15 @@ def remedies(case: Case, refusals: tuple[Refusal, ...]) -> tuple[Remedy, ...]:
     if network_of(case.kind) == "amazon" and not case._replace(carrier="amazon", barred=False).in_review():
         found.append(Remedy(RemedyCode.SHIP_WITH_AMAZON))
     if codes == {RefusalCode.TOO_HEAVY}:
-        half = attrs.evolve(case.parcel, weight=Weight(-(-case.parcel.weight.ng // 2)))
+        whole = case.parcel
+        half = Parcel(
+            whole.length,
+            whole.width,
+            whole.height,
+            Weight(-(-whole.weight.ng // 2)),
+            whole.declared_value,
+            whole.traits,
+        )
         if not case._replace(parcel=half).in_review():
             found.append(Remedy(RemedyCode.SPLIT_PARCEL))
     return tuple(found)
@@ -138,6 +156,6 @@ def _other_point(case: Case, codes: set[RefusalCode]) -> str | None:
     if codes.issubset(_AT_LOCATION):
         return None if elsewhere.in_review() else case.kind
     for channel in case.policy.network_of[case.kind].channels:
-        if judge(elsewhere._replace(kind=channel.kind))[0] is Route.PICKUP:
+        if elsewhere._replace(kind=channel.kind).is_taken():
             return channel.kind
     return None

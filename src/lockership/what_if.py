@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from lockership.decision import Change, WhatIf
-from lockership.rules import (
-    MaxLengthPlusGirth,
-    MaxLongest,
-    MaxSides,
-    MaxValue,
-    MaxWeight,
-    RefusesTrait,
-)
+from lockership.parcel import Parcel
+from lockership.rules import MaxValue
 from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, Money, Weight, six_digits
 
 if TYPE_CHECKING:
     from lockership.checks import Plan
     from lockership.location import Location
-    from lockership.parcel import Parcel
     from lockership.words import Trait
 
 __all__ = ["what_if"]
@@ -38,23 +29,23 @@ def what_if(plan: Plan, parcel: Parcel, location: Location | None) -> WhatIf | N
         return None
     changes: list[Change] = []
     sides = list(parcel.sides)
-    most_sides, most_girth, most_ng = _limits(plan, location)
+    most_sides, most_ng = _limits(plan, location)
     for place, (side, most) in enumerate(zip(parcel.sides, most_sides, strict=True)):
-        if most is not None and side > most:
+        if side > most:
             changes.append(_less(_SIDES[place], side - most, LENGTH_UNITS["in"], "in"))
             sides[place] = most
     girth = sides[0] + 2 * (sides[1] + sides[2])
-    if most_girth is not None and girth > most_girth:
-        changes.append(_less("length_plus_girth", girth - most_girth, LENGTH_UNITS["in"], "in"))
-        over = -(-(girth - most_girth) // 2)
+    if girth > plan.most_girth:
+        changes.append(_less("length_plus_girth", girth - plan.most_girth, LENGTH_UNITS["in"], "in"))
+        over = -(-(girth - plan.most_girth) // 2)
         for place in (2, 1):
             cut = min(over, sides[place] - 1)
             sides[place] -= cut
             over -= cut
         # a parcel that is longer than the limit alone has to lose of its length
-        sides[0] -= max(0, sides[0] + 2 * (sides[1] + sides[2]) - most_girth)
+        sides[0] -= max(0, sides[0] + 2 * (sides[1] + sides[2]) - plan.most_girth)
     ng = parcel.weight.ng
-    if most_ng is not None and ng > most_ng:
+    if ng > most_ng:
         changes.append(_less("weight", ng - most_ng, WEIGHT_UNITS["lb"], "lb"))
         ng = most_ng
     value = _value(plan, parcel, changes)
@@ -62,18 +53,7 @@ def what_if(plan: Plan, parcel: Parcel, location: Location | None) -> WhatIf | N
     if not changes:
         return None
     length, width, height = (Length(um) for um in sorted(sides, reverse=True))
-    return WhatIf(
-        attrs.evolve(
-            parcel,
-            length=length,
-            width=width,
-            height=height,
-            weight=Weight(ng),
-            declared_value=value,
-            traits=traits,
-        ),
-        tuple(changes),
-    )
+    return WhatIf(Parcel(length, width, height, Weight(ng), value, traits), tuple(changes))
 
 
 _SIDES = ("longest_side", "middle_side", "shortest_side")
@@ -84,41 +64,19 @@ def _less(what: str, units: int, per: int, unit: str) -> Change:
     return Change(what, f"{six_digits(tenths, 10, up=True)} {unit}")
 
 
-def _limits(  # noqa: C901 - one case a clause
-    plan: Plan, location: Location | None
-) -> tuple[tuple[int | None, int | None, int | None], int | None, int | None]:
-    """Give the tightest limits, each as the largest figure that is still allowed."""
-    sides: list[int | None] = [None, None, None]
-    girth: int | None = None
-    ng: int | None = None
-
-    def least(old: int | None, new: int) -> int:
-        return new if old is None else min(old, new)
-
-    for clause, *_ in plan.checks:
-        match clause:
-            case MaxWeight(limit, _, inclusive):
-                ng = least(ng, limit.ng - (not inclusive))
-            case MaxLongest(limit, _, inclusive):
-                sides[0] = least(sides[0], limit.um - (not inclusive))
-            case MaxSides(limits, _, inclusive):
-                for place, side in enumerate(limits):
-                    sides[place] = least(sides[place], side.um - (not inclusive))
-            case MaxLengthPlusGirth(limit, _, inclusive):
-                girth = least(girth, limit.um - (not inclusive))
-            case _:
-                pass
+def _limits(plan: Plan, location: Location | None) -> tuple[tuple[int, int, int], int]:
+    """Give the largest sides and weight that are still allowed, the point's own limits included."""
+    longest, middle, shortest = plan.most_sides
+    ng = plan.most_ng
     if location is not None:
         if location.max_sides is not None:
-            for place, side in enumerate(sorted(location.max_sides, reverse=True)):
-                sides[place] = least(sides[place], side.um)
+            shorter, between, longer = sorted(side.um for side in location.max_sides)
+            longest, middle, shortest = min(longest, longer), min(middle, between), min(shortest, shorter)
         if location.max_weight is not None:
-            ng = least(ng, location.max_weight.ng)
-    longest, middle, shortest = sides
-    if longest is not None:  # a middle side is never longer than the longest, nor a shortest than the middle
-        middle = least(middle, longest)
-        shortest = least(shortest, middle)
-    return (longest, middle, shortest), girth, ng
+            ng = min(ng, location.max_weight.ng)
+    # a middle side is never longer than the longest, nor a shortest than the middle
+    middle = min(middle, longest)
+    return (longest, middle, min(shortest, middle)), ng
 
 
 def _value(plan: Plan, parcel: Parcel, changes: list[Change]) -> Money | None:
@@ -135,6 +93,6 @@ def _value(plan: Plan, parcel: Parcel, changes: list[Change]) -> Money | None:
 
 
 def _traits(plan: Plan, parcel: Parcel, changes: list[Change]) -> tuple[Trait, ...]:
-    refused = {clause.trait for clause, *_ in plan.checks if isinstance(clause, RefusesTrait)}
+    refused = plan.refused_traits
     changes += [Change("trait", trait.value) for trait in parcel.traits if trait in refused]
     return tuple(trait for trait in parcel.traits if trait not in refused)
