@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import attrs
 
 from lockership.errors import EMPTY_ADDRESS, MAX_TEXT, TOO_LONG, WRONG_TYPE, InputError, Problem, type_name
@@ -50,12 +52,22 @@ class Address:
     email: str = attrs.field(default="", converter=_text)
 
     def __attrs_post_init__(self) -> None:
-        if problems := address_problems({name: getattr(self, name) for name in FIELDS}):
+        if not _is_sound(self) and (problems := address_problems({n: getattr(self, n) for n in FIELDS})):
             raise InputError(problems)
 
 
 FIELDS: tuple[str, ...] = tuple(field.name for field in attrs.fields(Address))
 LINES = ("company", "street1", "street2", "street3")
+_texts_of = attrgetter(*FIELDS)
+
+
+def _is_sound(address: Address) -> bool:
+    """Tell most good addresses by one look; whatever else there is wants the closer look below."""
+    try:
+        short = len("".join(_texts_of(address))) <= MAX_TEXT
+    except TypeError:  # a field is no text
+        return False
+    return short and bool(address.street1.strip() or address.company.strip())
 
 
 def address_problems(values: dict[str, object], prefix: str = "") -> list[Problem]:

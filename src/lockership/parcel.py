@@ -66,22 +66,24 @@ class Parcel:
     length_plus_girth: int = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        for name in ("length", "width", "height"):
-            if not isinstance(getattr(self, name), Length):
+        length, width, height, weight = self.length, self.width, self.height, self.weight
+        for name, side in (("length", length), ("width", width), ("height", height)):
+            if not isinstance(side, Length):
                 raise TypeError(
                     f"{name} must be a Length, as Length.of('14', 'in') or Parcel.of('14x10x6 in', …)"
                 )
-        if not isinstance(self.weight, Weight):
+        if not isinstance(weight, Weight):
             raise TypeError("weight must be a Weight, as Weight.of('8.2', 'lb')")
-        problems = parcel_problems(self.length, self.width, self.height, self.weight)
-        traits = self.traits
-        if traits:
-            traits, unknown = read_traits(traits, "traits")
+        c, b, a = sorted((length.um, width.um, height.um))
+        problems: list[Problem] = []
+        if c <= 0 or a > MAX_SIDE.um or not 0 < weight.ng <= MAX_WEIGHT.ng:
+            problems += parcel_problems(length, width, height, weight)
+        if self.traits:
+            traits, unknown = read_traits(self.traits, "traits")
             problems += unknown
+            object.__setattr__(self, "traits", traits)
         if problems:
             raise InputError(problems)
-        a, b, c = sorted((self.length.um, self.width.um, self.height.um), reverse=True)
-        object.__setattr__(self, "traits", traits)
         object.__setattr__(self, "sides", (a, b, c))
         object.__setattr__(self, "length_plus_girth", a + 2 * (b + c))
 

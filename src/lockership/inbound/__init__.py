@@ -6,8 +6,17 @@ passes through a binary float.  What the door lets in, the core never has to dou
 
 from __future__ import annotations
 
-from lockership.inbound.exact_json import JsonNumber, parse_json
+from lockership.inbound.exact_json import JsonNumber, id_text, parse_json
 from lockership.inbound.orders import Order, read_address, read_address_order, read_order
 from lockership.inbound.shapes import OrderId
 
-__all__ = ["JsonNumber", "Order", "OrderId", "parse_json", "read_address", "read_address_order", "read_order"]
+__all__ = [
+    "JsonNumber",
+    "Order",
+    "OrderId",
+    "id_text",
+    "parse_json",
+    "read_address",
+    "read_address_order",
+    "read_order",
+]

@@ -7,7 +7,7 @@ from typing import Any
 
 from lockership.errors import NOT_JSON, InputError, Problem
 
-__all__ = ["JsonNumber", "parse_json"]
+__all__ = ["JsonNumber", "id_text", "parse_json"]
 
 
 class JsonNumber:
@@ -64,3 +64,14 @@ def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
 
 def _not_json(why: str) -> InputError:
     return InputError([Problem(NOT_JSON, f"not JSON: {why}")])
+
+
+def id_text(order_id: object) -> str | None:
+    """Give an order id, as it is echoed, as text.
+
+    >>> id_text(JsonNumber("1.10")), id_text(7)
+    ('1.10', '7')
+    """
+    if order_id is None:
+        return None
+    return order_id.text if isinstance(order_id, JsonNumber) else str(order_id)

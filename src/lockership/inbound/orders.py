@@ -26,10 +26,10 @@ from lockership.inbound.shapes import (
     ParcelShape,
     PlaceShape,
     Shipment,
-    SignalsShape,
     as_far_as_read,
-    validated,
+    shape_problems,
 )
+from lockership.inbound.usual import has_usual_types, unknown_location, usual_parcel
 from lockership.location import Location, read_status
 from lockership.parcel import Parcel, parcel_problems, read_traits
 from lockership.units import Length, Money, Weight, length_unit, weight_unit
@@ -84,8 +84,7 @@ def read_order(record: Mapping[str, Any] | str | bytes) -> Order:
     lockership.errors.InputError: parcel: a parcel is needed, or a list of them in parcels
     """
     record = _opened(record)
-    problems: list[Problem] = []
-    shape = validated(Shipment, record, problems)
+    problems = [] if has_usual_types(record) else shape_problems(Shipment, record)
     ship_to = _block(record, "ship_to", _address, problems)
     home = _block(record, "home", _address, problems, empty_is_none=True)
     parcels = _parcels(record, problems)
@@ -96,19 +95,19 @@ def read_order(record: Mapping[str, Any] | str | bytes) -> Order:
             carrier_key(carrier)
         except InputError as error:
             problems += error.problems
-    if problems or shape is None or ship_to is None:
+    if problems or ship_to is None:
         for parcel in parcels:
             problems += parcel.problems if isinstance(parcel, InputError) else ()
         raise InputError(_in_order(problems))
     return Order(
-        order_id=shape.order_id,
+        order_id=record["order_id"],
         ship_to=ship_to,
-        carrier=shape.carrier,
-        service=shape.service,
+        carrier=record["carrier"],
+        service=record.get("service"),
         parcels=parcels,
         several=record.get("parcels") is not None,
         home=home,
-        signals=_signals(shape.signals),
+        signals=_signals(record),
         location=location,
     )
 
@@ -133,12 +132,11 @@ def read_address_order(record: Mapping[str, Any] | str | bytes) -> Order:
         InputError: What is wrong with the order id, the address or the signals, all at once.
     """
     record = _opened(record)
-    problems: list[Problem] = []
-    shape = validated(AddressOrder, record, problems)
+    problems = shape_problems(AddressOrder, record)
     ship_to = _block(record, "ship_to", _address, problems)
-    if problems or shape is None or ship_to is None:
+    if problems or ship_to is None:
         raise InputError(_in_order(problems))
-    return Order(shape.order_id, ship_to, signals=_signals(shape.signals))
+    return Order(record["order_id"], ship_to, signals=_signals(record))
 
 
 def _opened(record: object) -> Mapping[str, Any]:
@@ -170,12 +168,13 @@ _ADDRESS_FIELDS = tuple(field.name for field in attrs.fields(Address))
 
 
 def _address(values: Mapping[str, Any], prefix: str, problems: list[Problem]) -> Address | None:
-    fields: dict[str, Any] = {name: values.get(name) for name in _ADDRESS_FIELDS}
-    fields["zip"] = _zip(fields["zip"])
-    if found := address_problems(fields, prefix):
-        problems += found
+    if type(values.get("zip")) is not str:
+        values = {**values, "zip": _zip(values.get("zip"))}
+    try:
+        return Address(*map(values.get, _ADDRESS_FIELDS))
+    except InputError:
+        problems += address_problems({name: values.get(name) for name in _ADDRESS_FIELDS}, prefix)
         return None
-    return Address(**fields)
 
 
 def _zip(value: object) -> object:
@@ -219,6 +218,8 @@ def _one_of(item: object, number: int) -> Parcel | InputError:
 
 
 def _parcel(record: Mapping[str, Any], prefix: str, problems: list[Problem]) -> Parcel | None:
+    if (parcel := usual_parcel(record)) is not None:
+        return parcel
     shape, found = as_far_as_read(ParcelShape, record, prefix)
     read = _collecting(found)
     # A side is checked even when its unit is not known, so that all problems are told at once.
@@ -261,6 +262,8 @@ _PLACE_SIDES = ("max_length", "max_width", "max_height")
 
 
 def _location(record: Mapping[str, Any], prefix: str, problems: list[Problem]) -> Location | None:
+    if (location := unknown_location(record)) is not None:
+        return location
     shape, found = as_far_as_read(PlaceShape, record, prefix)
     read = _collecting(found)
     amounts = {name: getattr(shape, name) for name in _PLACE_SIDES}
@@ -279,7 +282,6 @@ def _location(record: Mapping[str, Any], prefix: str, problems: list[Problem]) -
         amounts = {name: "1" if amount is None else amount for name, amount in amounts.items()}
     _, wrong = read_status(shape.status, f"{prefix}status")
     found += wrong
-    location = None
     try:
         location = Location.of(
             shape.id,
@@ -301,15 +303,19 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return [p for p in problems if p.code != MISSING_FIELD or p.field not in told]
 
 
-def _signals(shape: SignalsShape | None) -> Signals | None:
-    return None if shape is None else Signals(**dict(shape))
+_SIGNALS = tuple(field.name for field in attrs.fields(Signals))
+
+
+def _signals(record: Mapping[str, Any]) -> Signals | None:
+    said: dict[str, Any] | None = record.get("signals")
+    return None if said is None else Signals(*map(said.get, _SIGNALS))
 
 
 _BLOCKS = ("order_id", "carrier", "service", "ship_to", "home", "parcel", "parcels", "signals", "location")
 _FIELDS = (
     *_ADDRESS_FIELDS,
     *ParcelShape.model_fields,
-    *SignalsShape.model_fields,
+    *_SIGNALS,
     *PlaceShape.model_fields,
 )
 _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")

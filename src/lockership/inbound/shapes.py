@@ -25,7 +25,7 @@ __all__ = [
     "Shipment",
     "SignalsShape",
     "as_far_as_read",
-    "validated",
+    "shape_problems",
 ]
 
 OrderId: TypeAlias = str | int | JsonNumber
@@ -156,15 +156,13 @@ class Shipment(AddressOrder):
     location: Object = None
 
 
-def validated(
-    model: type[Shape], record: Mapping[str, Any], problems: list[Problem], prefix: str = ""
-) -> Shape | None:
-    """Read a shape, or add what is wrong with it to the problems."""
+def shape_problems(model: type[Shape], record: Mapping[str, Any]) -> list[Problem]:
+    """Say which fields of a record have not the type that its shape wants."""
     try:
-        return model.model_validate(record)
+        model.model_validate(record)
     except ValidationError as error:
-        problems += _problems(error, prefix)
-        return None
+        return _problems(error, "")
+    return []
 
 
 def as_far_as_read(model: type[Shape], record: Mapping[str, Any], prefix: str) -> tuple[Shape, list[Problem]]:
