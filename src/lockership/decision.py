@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -211,9 +212,15 @@ class Decision:
     def to_dict(self, order_id: object = None, parcel: int | None = None) -> dict[str, Any]:
         """Give the decision JSON; ``parcel`` is the place among several parcels of one order."""
         place = {} if parcel is None else {"parcel": parcel}
+        en, zh, _ = self._words()
+        return {"order_id": order_id, **place, **self._answer(en, zh)}
+
+    def json_members(self) -> str:
+        """Give the members of the decision JSON that follow the order id, as ``"route": "home", …``."""
+        return self._words()[2]
+
+    def _answer(self, en: str, zh: str) -> dict[str, Any]:
         return {
-            "order_id": order_id,
-            **place,
             "route": self.route.value,
             "kind": str(self.kind),
             "network": self.network,
@@ -224,5 +231,38 @@ class Decision:
             "missing": list(self.missing),
             "notes": [note.value for note in self.notes],
             "hold": None if self.hold is None else self.hold.to_dict(),
-            "explanation": {"en": self.explain("en"), "zh": self.explain("zh")},
+            "explanation": {"en": en, "zh": zh},
         }
+
+    def _words(self) -> tuple[str, str, str]:
+        """Give the explanation in English and in Chinese, and the members of the JSON.
+
+        Decisions against which nothing stands are many and few of them differ, so each is put into
+        words once.
+        """
+        if self.refusals or self.remedies:
+            return self._in_words()
+        alike = (
+            self.route,
+            self.kind,
+            self.confidence,
+            self.deliver_to,
+            self.missing,
+            self.notes,
+            self.hold,
+            self.policy,
+        )
+        words = _words_of.get(alike)
+        if words is None:
+            words = self._in_words()
+            if len(_words_of) < _KEPT:
+                _words_of[alike] = words
+        return words
+
+    def _in_words(self) -> tuple[str, str, str]:
+        en, zh = self.explain("en"), self.explain("zh")
+        return en, zh, json.dumps(self._answer(en, zh), ensure_ascii=False)[1:-1]
+
+
+_KEPT = 4096
+_words_of: dict[tuple[object, ...], tuple[str, str, str]] = {}
