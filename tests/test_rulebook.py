@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from lockership import rulebook, rules
 from lockership.networks import CARRIERS, CHANNEL_OF, MILITARY, NETWORKS
+from lockership.networks.sources import CONFIRMING, SOURCES
 from lockership.rules import Channel, MaxWeight, Network, Rule, Source, Sure
 from lockership.units import Weight
 from lockership.words import CHANNELS
@@ -35,6 +36,17 @@ def test_every_rule_of_every_network_has_one_row() -> None:
             *(len(carrier.rules) for carrier in CARRIERS.values()),
         ]
     )
+
+
+def test_the_table_and_its_sources_are_as_they_were_last_read(golden: Any) -> None:
+    """A changed figure, bound, day or source of any rule shows as a changed line, for somebody to look at."""
+    table = [row.to_dict() for row in ROWS]
+    read = [
+        {"source": code, "title": source.title, "url": source.url, "read_on": source.read_on.isoformat()}
+        for code, source in (SOURCES | CONFIRMING).items()
+    ]
+    lines = ",\n".join(json.dumps(line, ensure_ascii=False) for line in table + read)
+    golden.check("rules.json", f"[\n{lines}\n]\n")
 
 
 def test_every_clause_has_its_word() -> None:
