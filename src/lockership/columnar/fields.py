@@ -101,7 +101,7 @@ class Fields:
         column = self.column(path)
         if column is None or pa.types.is_null(column.type):
             return Coded(np.full(self._batch.num_rows, -1, dtype=np.int64), [])
-        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        if self._is_of_words(path, column.type):
             return self._coded_lists(path, column)
         if pa.types.is_nested(column.type):
             self.keep(~_bools(column.is_valid()))
@@ -109,6 +109,14 @@ class Fields:
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
         return self._values(path, _codes(column.indices), column.dictionary.to_pylist())
+
+    def _is_of_words(self, path: str, kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
+        """Tell lists that are read as such: traits, or whatever a flat table shows as one cell."""
+        if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or pa.types.is_nested(
+            kind.value_type
+        ):
+            return False
+        return not self._layout.nested or path.endswith(".traits")
 
     def _values(self, path: str, codes: Codes, values: list[Any]) -> Coded:
         """Turn what the table holds into what the door reads; what is absent there gets no number."""
