@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from lockership import Address, InputError, Parcel, route_parcel
@@ -258,7 +259,7 @@ def test_every_letter_is_drawn_or_told(text: str) -> None:
         line = LETTERS.clean(text)
     except InputError:
         return
-    glyphs = LETTERS.embedded.face.charToGlyph
+    glyphs = LETTERS.embedded.glyph_of
     if line.wide:
         assert all(ord(letter) in glyphs for letter in line.text)
     else:
@@ -395,8 +396,8 @@ def slowly(drawing: Drawing) -> bytes:
         canvas.setFillGray(1 if text.white else 0)
         canvas.setStrokeGray(1 if text.white else 0)
         if text.wide:
-            pdfmetrics.registerFont(LETTERS.embedded)
-            canvas.setFont(LETTERS.embedded.fontName, text.size)
+            pdfmetrics.registerFont(TTFont("wide", str(LETTERS.embedded.path), asciiReadable=False))
+            canvas.setFont("wide", text.size)
             canvas.setLineWidth(text.size / 32)
             canvas.drawString(text.x, drawing.height - text.y, text.text, mode=2 if text.bold else 0)
         else:

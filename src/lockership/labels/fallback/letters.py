@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportlab.pdfbase.pdfmetrics import getFont
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfbase.ttfonts import TTFError
 
 from lockership.errors import OUT_OF_RANGE, InputError, MissingDependency, Problem
+from lockership.labels.fallback.font import Font
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +65,10 @@ class Letters:
         self._named = font is not None
         self._broken = lru_cache(maxsize=4096)(self._break)
         self._lines = lru_cache(maxsize=4096)(self._cleaned_and_broken)
-        self._font: TTFont | None = None
+        self._font: Font | None = None
 
     @property
-    def embedded(self) -> TTFont:
+    def embedded(self) -> Font:
         """The font for all that Helvetica has not.
 
         Raises:
@@ -78,10 +79,7 @@ class Letters:
             if self._path is None:
                 raise MissingDependency(_NO_FONT)
             try:
-                font = TTFont("lockership-wide", str(self._path), subfontIndex=0, asciiReadable=False)
-                face: Any = font.face
-                face.get_table = cache(face.get_table)  # else each document copies megabytes of tables
-                self._font = font
+                self._font = Font(self._path)
             except (TTFError, OSError) as error:
                 message = "this font cannot be read; a TrueType font with glyf outlines is accepted"
                 raise InputError([Problem(OUT_OF_RANGE, message, "font")]) from error
@@ -110,15 +108,14 @@ class Letters:
             if any(not _in_helvetica(_base(c)) and unicodedata.category(c)[0] in "LN" for c in text):
                 raise MissingDependency(_NO_FONT)
             return Line("".join([_shown(letter, _in_helvetica) for letter in text]))
-        has = self.embedded.face.charToGlyph.keys()
+        has = self.embedded.glyph_of.keys()
         return Line("".join([_shown(c, lambda s: {*map(ord, s)} <= has) for c in text]), wide=True)
 
     def units(self, line: Line, *, bold: bool = False) -> float:
         """Measure a line in thousandths of its font size."""
         text = line.text
         if line.wide:
-            face = self.embedded.face
-            widths, other = face.charWidths, face.defaultWidth
+            widths, other = self.embedded.width_of, self.embedded.other_width
             return float(sum([widths.get(code, other) for code in map(ord, text)]))
         coded = text.encode() if text.isascii() else text.encode("cp1252")
         return sum(map(_WIDTHS[bold].__getitem__, coded))

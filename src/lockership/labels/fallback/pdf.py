@@ -1,8 +1,8 @@
 """Sheets as one PDF.
 
-ReportLab writes the document and embeds the fonts.  The content of a page is written as operators
-directly, in printer dots: what pages share once for each shape, the rest in one pass over the marks.
-Every page is compressed as soon as it is drawn, so that a long batch stays small in memory.
+ReportLab writes the document.  The content of a page is written as operators directly, in printer
+dots: what pages share once for each shape, the rest in one pass over the marks.  Every page is
+compressed as soon as it is drawn, so that a long batch stays small in memory.
 
 Bars and modules are whole dots, drawn 0.1 dot short on every side: the only form that pdfium, mupdf,
 poppler and ghostscript all paint exactly (measured; an edge on the grid is painted one dot too far
@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 import zlib
 from functools import lru_cache
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject
+from reportlab.pdfbase.pdfdoc import PDFDocument, PDFInfo, PDFObject
 
+from lockership.labels.fallback.font import Subset
 from lockership.labels.fallback.marks import Box, Code, Mark, Picture, Sheet, Text
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ __all__ = ["pdf"]
 
 _ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
 _LEVEL = 5  # a sixth faster than the usual 6, for 3 % more bytes
-_EMBEDDING = Lock()  # a font cuts out its subset for one document at a time
+_HELVETICA = {"F1": "Helvetica", "F2": "Helvetica-Bold"}
+_WIDE = "F3"
 
 
 def pdf(sheets: Iterable[Sheet], letters: Letters) -> bytes:
@@ -38,42 +39,28 @@ def pdf(sheets: Iterable[Sheet], letters: Letters) -> bytes:
     writer = _Writer(letters)
     for sheet in sheets:
         writer.page(sheet)
-    with _EMBEDDING:
-        return writer.finish()
+    return writer.finish()
 
 
-class _Stream(PDFObject):
-    """A stream that is compressed already."""
+class _Written(PDFObject):
+    """An object of the document whose bytes are known already: ReportLab numbers and places it."""
 
     __RefOnly__ = 1
 
-    def __init__(self, operators: str, entries: str = "") -> None:
-        self.content = zlib.compress(operators.encode("latin-1"), _LEVEL)
-        self.entries = entries
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
-    def format(self, document: Any) -> bytes:  # noqa: ANN401 - ReportLab's stubs are too small
+    def format(self, document: object) -> bytes:
         del document
-        head = f"<</Filter/FlateDecode/Length {len(self.content)}{self.entries}>>\nstream\n"
-        return head.encode() + self.content + b"\nendstream\n"
+        return self.content
 
 
-class _Page(PDFObject):
-    """A page; everything but its content is said in as few bytes as may be."""
+class _About(PDFInfo):
+    """What the document says about itself: no moment, so that the same labels give the same bytes."""
 
-    __RefOnly__ = 1
-
-    def __init__(self, box: str, content: PDFObject, resources: PDFObject) -> None:
-        self.box, self.content, self.resources = box, content, resources
-
-    def format(self, document: Any) -> bytes:  # noqa: ANN401 - ReportLab's stubs are too small
-        parent, content, resources = (
-            document.Reference(thing).format(document).decode()
-            for thing in (document.Pages, self.content, self.resources)
-        )
-        return (
-            f"<</Type/Page/Parent {parent}/MediaBox[0 0 {self.box}]"
-            f"/Resources {resources}/Contents {content}>>\n"
-        ).encode()
+    def format(self, document: object) -> bytes:
+        del document
+        return b"<</Title(Internal fallback labels)/Creator(lockership)/Producer(ReportLab)>>\n"
 
 
 class _Writer:
@@ -83,18 +70,14 @@ class _Writer:
         self._letters = letters
         # its type stubs leave out most of what is used here
         document: Any = PDFDocument(compression=1, invariant=1)
+        document.info = _About()
         self._document = document
-        document.setTitle("Internal fallback labels")
-        document.setCreator("lockership")
-        self._fonts = {
-            bold: document.getInternalFontName(name)
-            for bold, name in ((False, "Helvetica"), (True, "Helvetica-Bold"))
-        }
-        self._forms = PDFDictionary()
-        self._named: dict[int, tuple[str, tuple[Mark, ...]]] = {}  # by identity: they are made once
-        fonts = document.Reference(document.idToObject["BasicFonts"])
-        self._resources = PDFDictionary({"Font": fonts, "XObject": self._forms})
-        document.Reference(self._resources, "Resources")
+        self._subset = Subset()
+        self._forms: dict[int, tuple[str, tuple[Mark, ...]]] = {}  # by identity: they are made once
+        self._placed: list[str] = []
+        self._font_list, self._resource_list = _Written(b""), _Written(b"")  # filled in at the end
+        self._fonts, self._resources = self._number(self._font_list), self._number(self._resource_list)
+        self._pages = self._number(document.Pages)
 
     def page(self, sheet: Sheet) -> None:
         """Draw one sheet on a page of its own."""
@@ -107,96 +90,147 @@ class _Writer:
                 out.append(f"q 1 0 0 1 {left} {bottom} cm\n")
             if drawing.shared:
                 out.append(f"/{self._form(drawing.shared, drawing.width, drawing.height)} Do\n")
-            out += self._operators(drawing.own, drawing.height)
+            out += _operators(drawing.own, drawing.height, self._subset)
             if placed:
                 out.append("Q\n")
+        content = self._stream(_compressed(out))
         box = f"{sheet.width * 72 / sheet.dpi:.9g} {sheet.height * 72 / sheet.dpi:.9g}"
-        content = _Stream("".join(out))
-        document = self._document
-        document.Reference(content)
-        document.addPage(_Page(box, content, self._resources))
+        page = (
+            f"<</Type/Page/Parent {self._pages}/MediaBox[0 0 {box}]"
+            f"/Resources {self._resources}/Contents {content}>>\n"
+        )
+        self._document.addPage(_Written(page.encode()))
 
     def finish(self) -> bytes:
         """Give the whole document."""
+        fonts = {name: self._helvetica(font) for name, font in _HELVETICA.items()}
+        if self._subset:
+            fonts[_WIDE] = self._embedded()
+        listed = "".join([f"/{name} {number}" for name, number in fonts.items()])
+        self._font_list.content = f"<<{listed}>>\n".encode()
+        forms = f"/XObject<<{''.join(self._placed)}>>"
+        self._resource_list.content = f"<</Font {self._fonts}{forms}>>\n".encode()
         content: bytes = self._document.GetPDFData(None)
         return content
 
+    def _number(self, thing: PDFObject) -> str:
+        """Take something into the document, and give what others name it by."""
+        document = self._document
+        number: bytes = document.Reference(thing).format(document)
+        return number.decode()
+
+    def _stream(self, content: bytes, entries: str = "") -> str:
+        self._document.updateSignature(content)
+        head = f"<</Filter/FlateDecode/Length {len(content)}{entries}>>\nstream\n"
+        return self._number(_Written(head.encode() + content + b"\nendstream\n"))
+
     def _form(self, marks: tuple[Mark, ...], width: int, height: int) -> str:
         """Write what pages share once, and give the name under which they draw it."""
-        name, _ = self._named.get(id(marks), ("", marks))
+        name, _ = self._forms.get(id(marks), ("", marks))
         if not name:
-            name = f"S{len(self._named)}"
-            self._named[id(marks)] = name, marks
-            fonts = self._document.Reference(self._document.idToObject["BasicFonts"])
-            font = fonts.format(self._document).decode()
-            form = _Stream(
-                "".join(self._operators(marks, height)),
-                f"/Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]/Resources<</Font {font}>>",
+            name = f"S{len(self._forms)}"
+            self._forms[id(marks)] = name, marks
+            content, letters = _shared(marks, height, self._subset.letters)
+            self._subset.coded(letters)
+            entries = (
+                f"/Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]/Resources<</Font {self._fonts}>>"
             )
-            self._forms[name] = self._document.Reference(form)
+            self._placed.append(f"/{name} {self._stream(content, entries)}")
         return name
 
-    def _operators(self, marks: tuple[Mark, ...], height: int) -> list[str]:
-        black: list[str] = []
-        white: list[str] = []
-        codes: list[str] = []
-        texts: list[Text] = []
-        for mark in marks:
-            if isinstance(mark, Text):
-                texts.append(mark)
-            elif isinstance(mark, Box):
-                x, y, wide, high, is_white = mark
-                (white if is_white else black).append(f"{x} {height - y - high} {wide} {high} re\n")
-            elif isinstance(mark, Code):
-                codes += _code(mark, height)
-            else:
-                codes.append(_picture(mark, height))
-        out = black
-        if black:
-            out.append("f\n")
-        if white:
-            out += ["1 g\n", *white, "f 0 g\n"]
-        out += codes
-        if texts:
-            out += self._texts(texts, height)
-        return out
+    def _helvetica(self, name: str) -> str:
+        font = f"<</Type/Font/Subtype/Type1/BaseFont/{name}/Encoding/WinAnsiEncoding>>\n"
+        return self._number(_Written(font.encode()))
 
-    def _texts(self, texts: list[Text], height: int) -> list[str]:
-        out = ["BT\n"]
-        at_x = at_y = 0
-        now: tuple[int, bool] | None = None
-        shade = False
-        for x, y, size, text, wide, bold, white in texts:
-            y = height - y  # noqa: PLW2901 - the page counts from below
-            if white is not shade:
-                shade = white
-                out.append("1 g 1 G\n" if white else "0 g 0 G\n")
-            if wide:
-                out.append(self._wide(x - at_x, y - at_y, size, text, bold=bold))
-                now = None
-            else:
-                if now != (size, bold):
-                    now = (size, bold)
-                    out.append(f"{self._fonts[bold]} {size} Tf\n")
-                if not text.isascii():
-                    text = text.encode("cp1252").decode("latin-1")  # noqa: PLW2901
-                if "(" in text or ")" in text or "\\" in text:
-                    text = text.translate(_ESCAPES)  # noqa: PLW2901
-                out.append(f"{x - at_x} {y - at_y} Td({text})Tj\n")
-            at_x, at_y = x, y
-        out.append("0 g 0 G ET\n" if shade else "ET\n")
-        return out
+    def _embedded(self) -> str:
+        """Embed the letters that Helvetica has not, under the numbers by which the text names them."""
+        font = self._letters.embedded
+        program = font.program(self._subset.letters)
+        name = f"{program.tag}+{font.name}"
+        file = self._stream(program.content, f"/Length1 {program.length}")
+        described = f"<</Type/FontDescriptor/FontName/{name}{font.descriptor}/FontFile2 {file}>>\n"
+        letters = (
+            f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDToGIDMap/Identity/DW 1000"
+            f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/W[1[{program.widths}]]"
+            f"/FontDescriptor {self._number(_Written(described.encode()))}>>\n"
+        )
+        written = (
+            f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H"
+            f"/DescendantFonts[{self._number(_Written(letters.encode()))}]"
+            f"/ToUnicode {self._stream(program.to_unicode)}>>\n"
+        )
+        return self._number(_Written(written.encode()))
 
-    def _wide(self, x: int, y: int, size: int, text: str, *, bold: bool) -> str:
-        """Write text in the embedded font; bold letters get a thin outline."""
-        document = self._document
-        font: Any = self._letters.embedded  # as above
-        parts = [
-            f"{font.getSubsetInternalName(subset, document)} {size} Tf<{chunk.hex()}>Tj\n"
-            for subset, chunk in font.splitString(text, document)
-        ]
-        moved = f"{x} {y} Td\n" + "".join(parts)
-        return f"2 Tr {size / 32:.3g} w\n{moved}0 Tr\n" if bold else moved
+
+# ── content ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=64)
+def _shared(marks: tuple[Mark, ...], height: int, letters: str) -> tuple[bytes, str]:
+    """Write what pages share; given the letters used before it, and giving those used after it."""
+    subset = Subset()
+    subset.coded(letters)
+    content = _compressed(_operators(marks, height, subset))
+    return content, subset.letters
+
+
+def _compressed(operators: list[str]) -> bytes:
+    return zlib.compress("".join(operators).encode("latin-1"), _LEVEL)
+
+
+def _operators(marks: tuple[Mark, ...], height: int, subset: Subset) -> list[str]:
+    black: list[str] = []
+    white: list[str] = []
+    codes: list[str] = []
+    texts: list[Text] = []
+    for mark in marks:
+        if isinstance(mark, Text):
+            texts.append(mark)
+        elif isinstance(mark, Box):
+            x, y, wide, high, is_white = mark
+            (white if is_white else black).append(f"{x} {height - y - high} {wide} {high} re\n")
+        elif isinstance(mark, Code):
+            codes += _code(mark, height)
+        else:
+            codes.append(_picture(mark, height))
+    out = black
+    if black:
+        out.append("f\n")
+    if white:
+        out += ["1 g\n", *white, "f 0 g\n"]
+    out += codes
+    if texts:
+        out += _texts(texts, height, subset)
+    return out
+
+
+def _texts(texts: list[Text], height: int, subset: Subset) -> list[str]:
+    out = ["BT\n"]
+    at_x = at_y = 0
+    font = ""
+    shade = False
+    for x, y, size, text, wide, bold, white in texts:
+        y = height - y  # noqa: PLW2901 - the page counts from below
+        if white is not shade:
+            shade = white
+            out.append("1 g 1 G\n" if white else "0 g 0 G\n")
+        wanted = f"/{_WIDE if wide else 'F2' if bold else 'F1'} {size} Tf\n"
+        if wanted != font:
+            font = wanted
+            out.append(font)
+        if wide:
+            shown = f"{x - at_x} {y - at_y} Td<{subset.coded(text)}>Tj\n"
+            # bold letters get a thin outline
+            out.append(f"2 Tr {size / 32:.3g} w\n{shown}0 Tr\n" if bold else shown)
+        else:
+            if not text.isascii():
+                text = text.encode("cp1252").decode("latin-1")  # noqa: PLW2901
+            if "(" in text or ")" in text or "\\" in text:
+                text = text.translate(_ESCAPES)  # noqa: PLW2901
+            out.append(f"{x - at_x} {y - at_y} Td({text})Tj\n")
+        at_x, at_y = x, y
+    out.append("0 g 0 G ET\n" if shade else "ET\n")
+    return out
 
 
 def _code(code: Code, height: int) -> list[str]:
@@ -205,39 +239,52 @@ def _code(code: Code, height: int) -> list[str]:
     Each row is drawn from the same height, to which the page is moved: so rows that look alike are
     the same text, which compresses best.
     """
-    high = 10 * code.height // len(code.rows)
-    octets = _octets(10 * code.module, high)
-    bottom = height - code.y - code.height // len(code.rows)
-    next_row = f"f 1 0 0 1 0 -{high} cm\n"
-    out = [f"q .1 0 0 .1 {code.x} {bottom} cm\n"]
-    for row in code.rows:
-        out += [octets[x, row[x : x + 9]] for x in range(0, len(row), 8)]
+    x, y, rows = code.x, height - code.y, code.rows
+    if len(rows) == 1:  # all bars are written one high, and stretched
+        high = code.height - 0.2
+        out = [f"q .1 0 0 {high:.9g} {x} {y - 0.1 - 2 * high:.9g} cm\n"]
+        pieces = _pieces(10 * code.module, 3, len(rows[0]))
+        out += [written[rows[0][first:after]] for first, after, written in pieces]
+        out.append("f Q\n")
+        return out
+    step = code.height // len(rows)
+    out = [f"q .1 0 0 .1 {x} {y - step} cm\n"]
+    pieces = _pieces(10 * code.module, 10 * step, len(rows[0]))
+    next_row = f"f 1 0 0 1 0 -{10 * step} cm\n"
+    for row in rows:
+        out += [written[row[first:after]] for first, after, written in pieces]
         out.append(next_row)
     out[-1] = "f Q\n"
     return out
 
 
-class _Octets(dict[tuple[int, str], str]):
-    """The operators of eight modules of a row, given where they begin and the module after them.
+_PIECE = 10
 
-    Each is written once.  A bar that goes on behind them overlaps with its other part, without a seam.
+
+class _Piece(dict[str, str]):
+    """The operators of some modules of a row, given them and the module after them.
+
+    Each is written once.  A bar that goes on behind them reaches a dot into its other part, so that no
+    seam is seen.
     """
 
-    def __init__(self, module: int, high: int) -> None:
-        self._module, self._high = module, high
+    def __init__(self, first: int, module: int, high: int) -> None:
+        self._first, self._module, self._high = first, module, high
 
-    def __missing__(self, key: tuple[int, str]) -> str:
-        first, modules = key
+    def __missing__(self, modules: str) -> str:
         out: list[str] = []
-        for dark in re.finditer("1+", modules[:8]):
-            goes_on = dark.end() == 8 and modules[8:] == "1"
-            x, wide = (first + dark.start()) * self._module + 1, len(dark[0]) * self._module
-            out.append(f"{x} 1 {wide + 2 if goes_on else wide - 2} {self._high - 2} re\n")
-        written = self[key] = "".join(out)
+        for dark in re.finditer("1+", modules[:_PIECE]):
+            goes_on = dark.end() == _PIECE and modules[_PIECE:] == "1"
+            x, wide = (self._first + dark.start()) * self._module + 1, len(dark[0]) * self._module
+            out.append(f"{x} 1 {wide + 10 if goes_on else wide - 2} {self._high - 2} re\n")
+        written = self[modules] = "".join(out)
         return written
 
 
-_octets = lru_cache(maxsize=64)(_Octets)
+@lru_cache(maxsize=64)
+def _pieces(module: int, high: int, count: int) -> tuple[tuple[int, int, _Piece], ...]:
+    """Give the pieces of a row of so many modules, with the modules that each looks at."""
+    return tuple((x, x + _PIECE + 1, _Piece(x, module, high)) for x in range(0, count, _PIECE))
 
 
 def _picture(picture: Picture, height: int) -> str:

@@ -89,7 +89,7 @@ def _drawn(mark: Text, letters: Letters) -> Picture:
     """Draw text that a printer has no letters for."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - only for such text
 
-    font = _font_of(letters.embedded.face.filename, mark.size)
+    font = _font_of(str(letters.embedded.path), mark.size)
     heavy = max(1, mark.size // 40) if mark.bold else 0
     left, top, right, bottom = font.getbbox(mark.text, anchor="ls", stroke_width=heavy)
     wide, high = 8 * -(-int(right - left + 1) // 8), int(bottom - top + 1)
