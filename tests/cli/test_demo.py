@@ -29,7 +29,7 @@ def test_the_demo_shows_the_whole_road(run: Callable[..., Any], tmp_path: Path) 
     assert len({(row["api"], row["tracking_number"]) for row in bought}) == len(bought) > 10
     assert {row["state"] for row in rows} == {"bought", "fallback", "review"}
     assert all((tmp_path / "bought" / row["file"]).is_file() for row in bought)
-    for name in ("labels.pdf", "bought/carrier.pdf", "bought/fallback.pdf"):
+    for name in ("labels.pdf", "bought/labels.pdf"):
         assert (tmp_path / name).read_bytes().startswith(b"%PDF-")
 
 

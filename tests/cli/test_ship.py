@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
+from pypdf import PdfReader, PdfWriter
 
-from lockership.testing.fakes import FakeEasyPost, FakeShippo, Fault
+from lockership.testing import fakes
+from lockership.testing.fakes import PDF, FakeEasyPost, FakeShippo, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +42,32 @@ HOME = {
 }
 POINT = HOME | {"company": "UPS Access Point - CVS 8421", "street1": "1250 W Sunset Blvd"}
 BOX = {"length": 14, "width": 10, "height": 6, "dimension_unit": "in", "weight": 8.2, "weight_unit": "lb"}
+
+
+def encrypted() -> bytes:
+    """Return a PDF that asks for a password."""
+    writer = PdfWriter(PdfReader(io.BytesIO(PDF)))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 KEYS = ("EZTKsecret4711", "shippo_test_secret4711")
+
+
+ENCRYPTED = encrypted()
+
+
+def pages(path: Path) -> list[str]:
+    """Return whose label each page is: the order that a fallback page names, or the carrier's."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    finally:
+        document.close()
+    found = (re.search(r"\bA-[0-9]", text) for text in texts)
+    return [name[0] if name else "carrier" for name in found]
 
 
 def order(
@@ -131,21 +161,21 @@ def test_a_night_is_bought_and_the_rest_falls_back(night: Night) -> None:
     assert b"2 bought, 1 fallback, 1 review, 1 error" in ran.out
     assert b"easypost   2 labels, 15.17 USD  (ups 1, usps 1)" in ran.out
     out = night.where / "out"
-    assert {path.name for path in out.iterdir()} == {"labels", "carrier.pdf", "fallback.pdf", "manifest.csv"}
+    assert {path.name for path in out.iterdir()} == {"labels", "labels.pdf", "manifest.csv"}
     assert [row["file"] for row in night.manifest if row["file"]] == [
         "labels/00001-A-1-1.png",
         "labels/00005-A-5-1.png",
     ]
-    assert (out / "carrier.pdf").read_bytes().count(b"/Type/Page/") == 2
+    assert pages(out / "labels.pdf") == ["carrier", "A-2", "A-3", "carrier"]
 
 
 def test_run_again_it_buys_nothing_and_writes_the_same(night: Night) -> None:
     """The same command again gives the same manifest and pages, and pays nothing."""
     night.orders(*(order(f"A-{n}") for n in range(8)))
     assert night.ship().status == 0
-    before = night.manifest, (night.where / "out" / "carrier.pdf").read_bytes()
+    before = night.manifest, (night.where / "out" / "labels.pdf").read_bytes()
     assert night.ship().status == 0
-    assert (night.manifest, (night.where / "out" / "carrier.pdf").read_bytes()) == before
+    assert (night.manifest, (night.where / "out" / "labels.pdf").read_bytes()) == before
     assert night.easypost.purchases == 8
 
 
@@ -160,7 +190,147 @@ def test_a_label_that_comes_later_is_told_until_it_is_printed(night: Night) -> N
         ran = night.ship()
         assert b"relabel    A-1:" in ran.out
         assert night.manifest[0]["relabel"] == "yes"
-        assert (night.where / "out" / "fallback.pdf").is_file()
+        assert pages(night.where / "out" / "labels.pdf") == ["A-1", "carrier"]
+    assert night.run("printed", "A-1", *night.book).out == b"1 printed\n"
+    assert b"relabel" not in night.ship().out
+    assert night.manifest[0]["relabel"] == ""
+
+
+def test_one_pdf_holds_every_label_in_pick_order(night: Night) -> None:
+    """With --format pdf carriers' own pages and fallback labels stand in one file, each in its size."""
+    night.orders(order("A-1"), order("A-2", POINT, "ups", location={"id": "U88498244"}), order("A-3"))
+    ran = night.ship("--format", "pdf")
+    assert ran.status == 0
+    out = night.where / "out"
+    assert [row["file"] for row in night.manifest] == ["labels/00001-A-1-1.pdf", "", "labels/00003-A-3-1.pdf"]
+    assert pages(out / "labels.pdf") == ["carrier", "A-2", "carrier"]
+    before = (out / "labels" / "00001-A-1-1.pdf").read_bytes()
+    assert before.startswith(b"%PDF-")
+    assert {path.name for path in out.iterdir()} == {"labels", "labels.pdf", "manifest.csv"}
+
+
+@pytest.mark.parametrize("spoilt", [b"%PDF-1.4\nnothing\n%%EOF\n", ENCRYPTED])
+def test_a_pdf_that_cannot_be_taken_over_stays_a_file_and_is_told(
+    spoilt: bytes, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken or encrypted carrier file is named; every other label is in the stream all the same."""
+    night.orders(order("A-1"))
+    with monkeypatch.context() as patched:
+        patched.setitem(fakes._FILES, "pdf", (spoilt, "application/pdf"))
+        night.ship("--format", "pdf")
+    night.orders(order("A-1"), order("A-2"), order("A-3"))
+    ran = night.ship("--format", "pdf")
+    assert ran.status == 0
+    assert pages(night.where / "out" / "labels.pdf") == ["carrier", "carrier"]
+    first = night.manifest[0]
+    assert (night.where / "out" / first["file"]).read_bytes() == spoilt
+    assert "not in labels.pdf, print its file" in first["reason"]
+    assert b"1 not in labels.pdf, print their files (manifest.csv says which): A-1" in ran.out
+
+
+def test_without_pypdf_carriers_pdfs_stay_single_files(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pypdf is not installed the files are as before, and the run says how to get one PDF."""
+    from lockership.labels import pages as module
+
+    monkeypatch.setattr(module, "find_spec", lambda _: None)
+    night.orders(order("A-1"), order("A-2", POINT, "ups", location={"id": "U88498244"}))
+    for form, files in (
+        ("pdf", {"fallback.pdf", "labels", "manifest.csv"}),
+        ("png", {"carrier.pdf", "fallback.pdf", "labels", "manifest.csv"}),
+    ):
+        (night.where / "ledger.db").unlink(missing_ok=True)
+        ran = night.ship("--format", form)
+        assert {path.name for path in (night.where / "out").iterdir()} == files
+        assert b"pip install 'lockership[pdf]'" in ran.out
+
+
+def test_several_apis_may_be_named_in_one_word(night: Night) -> None:
+    """``--api shippo,easypost`` is the same as naming each; an unknown one is refused with the known."""
+    night.orders(order("A-1"))
+    night.apis = ["--api", "shippo, easypost", *night.urls]
+    assert night.ship().status == 0
+    assert [row["api"] for row in night.manifest] == ["shippo"]
+    night.apis = ["--api", "easypost,upss", *night.urls]
+    ran = night.ship()
+    assert (ran.status, "'upss' is not one of easypost, shippo" in ran.err) == (2, True)
+
+
+def test_what_was_printed_is_written_down(night: Night) -> None:
+    """Orders, single parcels or a whole manifest are marked; what cannot be is told, the rest is marked."""
+    several = order("A-2")
+    del several["parcel"]
+    night.orders(
+        order("A-1"),
+        several | {"parcels": [BOX, BOX]},
+        order("=3"),
+        order("A-4", POINT, "ups", location={"id": "U88498244"}),
+    )
+    night.ship()
+    assert night.run("printed", "A-2/2", "A-9", *night.book).status == 1
+    ran = night.run("printed", "A-4", *night.book)
+    assert (ran.status, "no way leads to printed" in ran.err) == (2, True)
+    manifest = night.where / "out" / "manifest.csv"
+    ran = night.run("printed", "--manifest", manifest, *night.book)
+    assert (ran.status, ran.out) == (0, b"4 printed\n")
+    rows = night.run("ledger", *night.book, "--format", "jsonl", "--state", "printed").answers
+    assert {(row["order_id"], row["parcel"]) for row in rows} == {
+        ("=3", 1),
+        ("A-1", 1),
+        ("A-2", 1),
+        ("A-2", 2),
+    }
+    assert night.ship().status == 0  # and printing is not buying
+    assert night.easypost.purchases == 4
+    assert night.run("printed", *night.book).status == 2
+    manifest.write_bytes(b"\xff\xfe")
+    assert "expected a manifest.csv of ship" in night.run("printed", "--manifest", manifest, *night.book).err
+
+
+def test_a_manifest_of_labels_that_are_replaced_marks_none_of_them(night: Night) -> None:
+    """A label that was given back and bought anew since is another one: it is not taken for printed."""
+    night.orders(order("A-1"))
+    night.ship()
+    before = (night.where / "out" / "manifest.csv").read_bytes()
+    night.run("void", *night.urls, *night.book, "A-1")
+    night.ship()
+    (night.where / "old.csv").write_bytes(before)
+    ran = night.run("printed", "--manifest", night.where / "old.csv", *night.book)
+    assert (ran.status, "it has another label by now" in ran.err) == (2, True)
+
+
+def test_a_person_settles_what_no_api_can_tell(night: Night) -> None:
+    """A tracking number makes it bought, "not bought" lets it be bought; what is not in doubt is refused."""
+    night.easypost.fail("get", Fault.DOWN, times=100)
+    for name in ("A-1", "A-2"):
+        night.orders(order(name))
+        night.easypost.fail("buy", Fault.LOST)
+        night.ship()
+        assert night.states == ["in doubt"]
+    night.orders(order("A-1"), order("A-2"))
+    settle = ["settle", *night.book]
+    ran = night.run(*settle, "A-1", "--bought", "9400000000000000000001", "--reason", "Ann, by telephone")
+    assert (ran.status, ran.out) == (0, b"A-1: bought 9400000000000000000001\n")
+    ran = night.run(*settle, "A-2/1", "--not-bought")
+    assert (ran.status, ran.out) == (0, b"A-2: was not bought; ship it again\n")
+    for words in (["A-1", "--not-bought"], ["A-9", "--not-bought"], ["A-2"], ["A-2", "--bought", " "]):
+        assert night.run(*settle, *words).status == 2
+    history = night.run("ledger", *night.book, "--history").answers
+    assert "Ann, by telephone" in [event["facts"].get("reason") for event in history]
+    night.ship()
+    assert night.states == ["bought", "bought"]
+    assert [row["file"] != "" for row in night.manifest] == [False, True]
+
+
+def test_a_label_that_was_given_back_elsewhere_is_written_down(night: Night) -> None:
+    """With --elsewhere no API is asked and no key is needed; the next run buys anew."""
+    night.orders(order("A-1"))
+    night.ship()
+    ran = night.run("void", "--elsewhere", *night.book, "A-1")
+    assert (ran.status, ran.out.startswith(b"A-1: written down as given back, 94")) == (0, True)
+    assert night.easypost.refunds == 0
+    assert night.run("void", "--elsewhere", *night.book, "A-1").status == 0
+    night.ship()
+    assert night.easypost.purchases == 2
 
 
 def test_zpl_is_one_stream_in_pick_order(night: Night) -> None:

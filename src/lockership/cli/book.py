@@ -1,7 +1,8 @@
-"""``lockership recover``, ``void`` and ``ledger``: what stands in the ledger, and what to do about it."""
+"""``lockership printed``, ``recover``, ``settle``, ``void``, ``ledger``: what stands where, what then."""
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from collections import Counter, defaultdict
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from lockership.cli.keys import add_keys, api_makers
+from lockership.cli.keys import API_NAMES, add_keys, api_makers
 from lockership.cli.ship import add_ledger, ledger_of
 from lockership.cli.words import FAILED, GOOD, SOME_FAILED, fail, warn
-from lockership.errors import LabelError, LabelUncertain, LedgerConflict
+from lockership.errors import OUT_OF_RANGE, InputError, LabelError, LabelUncertain, LedgerConflict, Problem
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from lockership.cli.words import Commands
     from lockership.labels.apis import LabelApi
@@ -29,7 +31,20 @@ _STATES = ("asked", "priced", "buying", "bought", "printed", "fallback", "supers
 
 
 def add(commands: Commands) -> None:
-    """Add the three commands."""
+    """Add the commands."""
+    printed = commands.add_parser(
+        "printed", help="write down that bought labels were printed, and stuck over fallback labels, if any"
+    )
+    printed.add_argument(
+        "orders", nargs="*", metavar="ORDER[/PARCEL]", help="an order, all its bought labels; or one parcel"
+    )
+    printed.add_argument(
+        "--manifest",
+        metavar="FILE",
+        help="manifest.csv of a run of ship: every label that it bought, once all of it is printed",
+    )
+    add_ledger(printed)
+    printed.set_defaults(run=_printed)
     recover = commands.add_parser(
         "recover", help="find out what became of purchases and refunds that were broken off"
     )
@@ -43,10 +58,23 @@ def add(commands: Commands) -> None:
         help="a station that is known not to run: what it was at is looked up at once",
     )
     recover.set_defaults(run=_recover)
+    settle = commands.add_parser(
+        "settle", help="write down what a person found out about a purchase in doubt that no API can tell"
+    )
+    settle.add_argument("order", metavar="ORDER[/PARCEL]", help="the parcel in doubt")
+    answer = settle.add_mutually_exclusive_group(required=True)
+    answer.add_argument("--bought", metavar="NUMBER", help="it was bought: the label's tracking number")
+    answer.add_argument("--not-bought", action="store_true", help="nothing was bought: ship may buy it")
+    settle.add_argument("--reason", default="", help="who says so, for the history")
+    add_ledger(settle)
+    settle.set_defaults(run=_settle)
     void = commands.add_parser("void", help="give bought labels back; again, say how the refund stands")
     void.add_argument("orders", nargs="+", metavar="ORDER", help="an order; all its bought labels")
     void.add_argument("--parcel", type=int, metavar="N", help="only this parcel of the order")
     void.add_argument("--reason", default="", help="why, for the ledger")
+    void.add_argument(
+        "--elsewhere", action="store_true", help="it was given back at the carrier: only write it down"
+    )
     add_keys(void, required=False)
     add_ledger(void)
     void.set_defaults(run=_void)
@@ -91,8 +119,87 @@ def _recover(options: argparse.Namespace) -> int:
         until = f", {entry.station} is at work on it until {entry.leased_until}" if entry.leased_until else ""
         doubt = "refund in doubt" if entry.refund else "in doubt"
         print(f"{_name(entry)}: {doubt} at {entry.api}{until}{f' ({entry.reason})' if entry.reason else ''}")
+        if entry.api not in API_NAMES and not until:
+            print(
+                f"  nobody but a person can find out: ask {entry.api}, then lockership settle {_name(entry)}"
+            )
     print(f"{len(settled)} settled, {len(left) + len(lacking)} in doubt")
     return SOME_FAILED if left or lacking else GOOD
+
+
+def _named(ledger: Ledger, names: Iterable[str]) -> tuple[list[Entry], list[str]]:
+    """Find the parcels of orders, or single ones as ``A-1001/2``; the second list has the unknown names."""
+    parcels: dict[str, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries():
+        parcels[entry.order_id].append(entry)
+        parcels[f"{entry.order_id}/{entry.parcel}"].append(entry)
+    found = {(entry.order_id, entry.parcel): entry for name in names for entry in parcels.get(name, ())}
+    return list(found.values()), [name for name in names if name not in parcels]
+
+
+def _printed(options: argparse.Namespace) -> int:
+    if not options.orders and options.manifest is None:
+        return fail("name orders, or --manifest FILE")
+    numbers = {} if options.manifest is None else _bought_in(options.manifest)
+    done = 0
+    with _opened(options) as ledger:
+        entries, unknown = _named(ledger, [*options.orders, *numbers])
+        for name in unknown:
+            warn(f"{name}: the ledger does not know it")
+        for entry in entries:
+            name = f"{entry.order_id}/{entry.parcel}"
+            if numbers.get(name, entry.tracking_number) != entry.tracking_number:
+                warn(f"{_name(entry)}: it has another label by now; print that one")
+                continue
+            try:
+                ledger.printed(entry.order_id, entry.parcel)
+            except LedgerConflict as error:
+                warn(str(error))
+            else:
+                done += 1
+    print(f"{done} printed")
+    return _status(done, len(entries) + len(unknown))
+
+
+def _status(done: int, of: int) -> int:
+    return GOOD if done == of else SOME_FAILED if done else FAILED
+
+
+def _bought_in(manifest: str) -> dict[str, str]:
+    """Read which labels a manifest has files of: their tracking numbers by ``ORDER/PARCEL``."""
+    try:
+        with Path(manifest).open(encoding="utf-8-sig", newline="") as file:
+            return {
+                f"{_plain(row['order_id'])}/{row['parcel']}": _plain(row["tracking_number"])
+                for row in csv.DictReader(file)
+                if row["state"] == "bought" and row["file"]
+            }
+    except (KeyError, TypeError, UnicodeDecodeError, csv.Error):
+        raise InputError([Problem(OUT_OF_RANGE, "expected a manifest.csv of ship", "--manifest")]) from None
+
+
+def _plain(cell: str) -> str:
+    """Give a text as it was before it was kept from looking like a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _settle(options: argparse.Namespace) -> int:
+    with _opened(options) as ledger:
+        found, _ = _named(ledger, [options.order])
+        doubts = [entry for entry in found if entry.state in ("buying", "uncertain")]
+        if len(doubts) != 1:
+            which = "name one parcel of it, as ORDER/2" if doubts else "no purchase of it is in doubt"
+            return fail(f"{options.order}: {which}")
+        (entry,) = doubts
+        number = (options.bought or "").strip()
+        if not (number or options.not_bought):
+            return fail("--bought needs the tracking number")
+        now = ledger.found_out(
+            entry.order_id, entry.parcel, tracking_number=number, reason=options.reason or "a person's word"
+        )
+    told = f"bought {number}" if now.state == "bought" else "was not bought; ship it again"
+    print(f"{_name(entry)}: {told}")
+    return GOOD
 
 
 def _void(options: argparse.Namespace) -> int:
@@ -109,18 +216,31 @@ def _void(options: argparse.Namespace) -> int:
             warn(f"{order_id}: there is no bought label to give back")
         if not wanted:
             return fail("nothing was given back")
-        makers = api_makers(options, options.api or sorted({entry.api for entry in wanted}))
-        apis = {name: make() for name, make in makers.items()}
-        given = sum(_given_back(ledger, apis, entry, options.reason) for entry in wanted)
-    if not given:
-        return FAILED
-    return GOOD if given == len(wanted) and not (unknown or nothing) else SOME_FAILED
+        if options.elsewhere:
+            given = sum(_noted(ledger, entry, options.reason) for entry in wanted)
+        else:
+            held = sorted({entry.api for entry in wanted}.intersection(API_NAMES))
+            apis = {name: make() for name, make in api_makers(options, options.api or held).items()}
+            given = sum(_given_back(ledger, apis, entry, options.reason) for entry in wanted)
+    return _status(given, len(wanted) + len(unknown) + len(nothing))
+
+
+def _noted(ledger: Ledger, entry: Entry, reason: str) -> bool:
+    try:
+        ledger.voided(entry.order_id, entry.parcel, reason or "given back elsewhere")
+    except LedgerConflict as error:
+        warn(f"{_name(entry)}: {error}")
+        return False
+    print(f"{_name(entry)}: written down as given back, {entry.tracking_number}")
+    return True
 
 
 def _given_back(ledger: Ledger, apis: dict[str, LabelApi], entry: Entry, reason: str) -> bool:
     api = apis.get(entry.api)
     if api is None:
-        warn(f"{_name(entry)}: its label is {entry.api}'s; name --api {entry.api}")
+        known = entry.api in API_NAMES
+        how = f"name --api {entry.api}" if known else "give it back there, then void --elsewhere"
+        warn(f"{_name(entry)}: its label is {entry.api}'s; {how}")
         return False
     try:
         now = ledger.void(api, entry.order_id, entry.parcel, reason=reason)

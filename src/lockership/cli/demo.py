@@ -194,12 +194,11 @@ def _buy(night: _Night, sender: Address, out: Path) -> Tally | str:
     breaks off.  The second run has all the parcels: nothing is bought twice, and what had a fallback label
     before is told.
     """
-    from lockership.cli.outputs import Outputs  # noqa: PLC0415 - reportlab loads only for labels
-
     try:
         from lockership.ledger import Ledger  # noqa: PLC0415 - optional
     except MissingDependency as error:
         return str(error)
+    from lockership.cli.outputs import Outputs  # noqa: PLC0415 - reportlab loads only for labels
     from lockership.labels import apis, fallback  # noqa: PLC0415 - the SDKs load only for buying
     from lockership.ship import Desk  # noqa: PLC0415 - as above
     from lockership.testing import FakeEasyPost, FakeShippo, Fault  # noqa: PLC0415 - as above

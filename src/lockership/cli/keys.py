@@ -32,11 +32,12 @@ def add_keys(parser: argparse.ArgumentParser, *, required: bool) -> None:
     """Add the label APIs and where their keys are."""
     parser.add_argument(
         "--api",
-        action="append",
+        action="extend",
         required=required,
-        choices=API_NAMES,
-        help="the label API; named again, the next one to ask.  Keys are read from EASYPOST_API_KEY and "
-        "SHIPPO_API_KEY, or from --key-file",
+        type=_names,
+        metavar="API[,API]",
+        help="easypost or shippo; of several, each parcel is asked for at the first that can.  Keys are "
+        "read from EASYPOST_API_KEY and SHIPPO_API_KEY, or from --key-file",
     )
     parser.add_argument(
         "--key-file",
@@ -44,6 +45,14 @@ def add_keys(parser: argparse.ArgumentParser, *, required: bool) -> None:
         help="lines as EASYPOST_API_KEY=…, in a file that only its owner may read (chmod 600)",
     )
     parser.add_argument("--api-url", action="append", default=[], help=argparse.SUPPRESS)
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in API_NAMES:
+            raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(API_NAMES)}")
+    return names
 
 
 def api_makers(

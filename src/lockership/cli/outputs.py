@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from lockership.errors import InputError, LabelUncertain, LedgerConflict
 from lockership.labels import fallback
-from lockership.labels.pages import LabelPages
+from lockership.labels.pages import LabelPages, reads_pdf
+from lockership.ship import why_not
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lockership.errors import Inexpressible, LabelError
     from lockership.files import BadRecord
     from lockership.labels import Label
+    from lockership.ship import Shipped
     from lockership.wave import Outcome
 
 __all__ = ["COLUMNS", "Outputs", "Tally", "reason_kind"]
@@ -65,6 +67,7 @@ class Tally:
         self.money: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
         self.reasons: Counter[str] = Counter()
         self.relabel: list[str] = []
+        self.single: list[str] = []
         self.unfetched = 0
         self.samples = 0
 
@@ -77,9 +80,10 @@ class Tally:
 class Outputs:
     """The folder, written while the parcels are shipped; add them in pick order.
 
-    Files: ``labels/`` with each carrier label as it came, ``labels.zpl`` (with ``zpl``: everything in
-    one stream), else ``carrier.pdf`` (with ``png``: every carrier label, a page each) and
-    ``fallback.pdf``, and ``manifest.csv``.  A run that is broken off leaves those of what was done.
+    Files: ``labels/`` with each carrier label as it came; everything in one stream, ``labels.zpl`` with
+    ``zpl``, else ``labels.pdf``; and ``manifest.csv``.  Without pypdf there is no ``labels.pdf``, but
+    ``carrier.pdf`` with the PNG labels and ``fallback.pdf``.  A label that its stream cannot hold stays a
+    file of its own, and is told.  A run that is broken off leaves the files of what was done.
     """
 
     def __init__(self, folder: Path, form: str, *, dpi: int = 203) -> None:
@@ -93,19 +97,25 @@ class Outputs:
         self._labels = folder / "labels"
         self._labels.mkdir(parents=True, exist_ok=True)
         self._old = self._listed()
-        self._carrier: LabelPages | None = None
+        self._all: LabelPages | None = None
+        self._merged = reads_pdf()
         self._zpl = folder / f".labels.zpl.{os.getpid()}.part"
 
     def __enter__(self) -> Self:
         if self._form == "zpl":
             self._zpl.write_bytes(b"")
-        elif self._form == "png":
-            self._carrier = self._stack.enter_context(LabelPages(self._folder / "carrier.pdf"))
+        else:
+            self._all = self._stack.enter_context(LabelPages(self._folder / self.stream))
         return self
+
+    @property
+    def stream(self) -> str:
+        """The name of the file that holds carriers' labels in pick order."""
+        return "labels.zpl" if self._form == "zpl" else "labels.pdf" if self._merged else "carrier.pdf"
 
     def __exit__(self, *_: object) -> None:
         # Whatever happened, what was done is left in good order: the labels in it are paid for.
-        for name in ("carrier.pdf", "fallback.pdf", "labels.zpl"):  # of a run before
+        for name in ("labels.pdf", "carrier.pdf", "fallback.pdf", "labels.zpl"):  # of a run before
             (self._folder / name).unlink(missing_ok=True)
         self._stack.close()
         if self._form == "zpl":
@@ -151,30 +161,23 @@ class Outputs:
             self._row(number, wanted.order_id, wanted.parcel, state, reason=str(error))
             return
         if shipped.label is not None:
-            self._bought(number, wanted.order_id, wanted.parcel, shipped.label, shipped.page)
+            self._bought(number, wanted.order_id, wanted.parcel, shipped.label, shipped)
             return
         if shipped.page is not None:
             self._draw(shipped.page, shipped.paper)
         review = shipped.decision.route.value == "review"
-        reason = "a person must act first" if review else "no label API"
+        reason = "a person must act first" if review else why_not(shipped.failures)
         if shipped.failures and not review:
-            last = shipped.failures[-1][1]
-            reason = str(last)
-            self.tally.reasons[reason_kind(last)] += 1
+            self.tally.reasons[reason_kind(shipped.failures[-1][1])] += 1
         self._row(number, wanted.order_id, wanted.parcel, "review" if review else "fallback", reason=reason)
 
-    def _bought(
-        self,
-        number: int,
-        order_id: str,
-        parcel: int,
-        label: Label,
-        cover: fallback.Label | fallback.Cover | None,
-    ) -> None:
+    def _bought(self, number: int, order_id: str, parcel: int, label: Label, shipped: Shipped) -> None:
         name, reason = "", "; ".join(label.warnings)
+        shown = order_id if parcel == 1 else f"{order_id}/{parcel}"
+        cover = shipped.page
         if cover is not None:
-            self._draw(cover, None)
-            self.tally.relabel.append(order_id if parcel == 1 else f"{order_id}/{parcel}")
+            self._draw(cover, shipped.paper)
+            self.tally.relabel.append(shown)
         if label.file is None:
             self.tally.unfetched += 1
         else:
@@ -183,7 +186,9 @@ class Outputs:
             part = self._labels / f".{number}.{os.getpid()}.part"
             part.write_bytes(label.file.content)
             part.replace(self._folder / name)
-            reason = "; ".join(filter(None, (reason, self._print(label.file.content, label.file.format))))
+            if why := self._print(label.file.content, label.file.format):
+                self.tally.single.append(shown)
+                reason = "; ".join(filter(None, (reason, f"{why}: not in {self.stream}, print its file")))
         price = label.price
         if price is not None:
             self.tally.money[label.api, price.currency] += price.amount
@@ -207,23 +212,25 @@ class Outputs:
         )
 
     def _print(self, content: bytes, form: str) -> str:
-        """Put a label on its page, or say why it has none there."""
-        if self._form == "zpl":
-            if form != "ZPL":
-                return f"{form}: not in labels.zpl, print its file"
-            self._append(content)
-        elif self._carrier is not None:
-            if form != "PNG":
-                return f"{form}: not in carrier.pdf, print its file"
-            try:
-                self._carrier.add(content)
-            except InputError as error:
-                return str(error)
+        """Put a label into the stream, or say why it has no place there."""
+        try:
+            if self._form == "zpl" and form == "ZPL":
+                self._append(content)
+            elif self._all is not None and form == "PNG":
+                self._all.add(content)
+            elif self._all is not None and form == "PDF" and self._merged:
+                self._all.add_pdf(content)
+            else:
+                return form
+        except InputError as error:
+            return error.message
         return ""
 
     def _draw(self, page: fallback.Label | fallback.Cover, drawn: bytes | None) -> None:
         if self._form == "zpl":
             self._append(drawn or fallback.draw_zpl([page], dpi=self._dpi))
+        elif self._all is not None and self._merged:
+            self._all.add_pdf(drawn or fallback.draw([page], dpi=self._dpi))
         else:
             self._pages.append(page)
 

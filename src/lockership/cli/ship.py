@@ -61,8 +61,8 @@ def add(commands: Commands) -> None:
         "--format",
         choices=("png", "pdf", "zpl"),
         default="png",
-        help="what the API is asked for.  png: all carrier labels in one PDF; zpl: everything in one "
-        "stream; pdf: carrier labels as single files (default: png)",
+        help="what the API is asked for.  png, pdf: everything in one PDF, in pick order "
+        "(needs lockership[pdf]); zpl: everything in one stream (default: png)",
     )
     parser.add_argument("--dpi", type=int, choices=(203, 300), default=203, help="of the label printer")
     parser.add_argument(
@@ -148,7 +148,7 @@ def _ship(options: argparse.Namespace) -> int:
                 _wave(options, desk, makers, policy, outputs, stop)
             except LedgerUnavailable as error:
                 failed = error
-    summary(outputs.tally, out)
+    summary(outputs, out)
     if failed is not None:
         warn(f"{failed}; stopped.  What was done is in {out}; mend it and run the same command again")
         return FAILED
@@ -268,8 +268,9 @@ class _Counting:
             print(file=sys.stderr)
 
 
-def summary(tally: Tally, out: Path) -> None:
+def summary(outputs: Outputs, out: Path) -> None:
     """Say what came of it: counts, money, why there are fallback labels, and what a person must do."""
+    tally = outputs.tally
     print(f"{tally.line()}\n")
     labels_of(tally)
     if tally.states["in doubt"]:
@@ -279,9 +280,14 @@ def summary(tally: Tally, out: Path) -> None:
         )
     if tally.unfetched:
         print(f"\n  {tally.unfetched} bought without a file: lockership recover fetches it, then run again")
+    if tally.single:
+        told = f"not in {outputs.stream}, print their files (manifest.csv says which)"
+        print(f"\n  {len(tally.single)} {told}: {_some(tally.single)}")
     if tally.samples:
         print(f"\n  {tally.samples} are samples of a test key: no carrier accepts them")
     print(f"\nFiles in {out}: manifest.csv says which is whose")
+    if outputs.stream == "carrier.pdf":
+        print("Everything in one PDF, in pick order, needs pypdf: pip install 'lockership[pdf]'")
 
 
 def labels_of(tally: Tally) -> None:
@@ -295,9 +301,13 @@ def labels_of(tally: Tally) -> None:
         told = ", ".join(f"{n} {reason}" for reason, n in tally.reasons.most_common())
         print(f"  {'fallback':<10} {tally.states['fallback']} labels: {told}")
     if tally.relabel:
-        shown = ", ".join(tally.relabel[:20])
-        more = f" and {len(tally.relabel) - 20} more" if len(tally.relabel) > 20 else ""
-        print(f"  {'relabel':<10} {shown}{more}: the carrier's label goes over the fallback label")
+        print(f"  {'relabel':<10} {_some(tally.relabel)}: the carrier's label goes over the fallback label")
+
+
+def _some(names: list[str]) -> str:
+    """Name the first twenty."""
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return f"{', '.join(names[:20])}{more}"
 
 
 # ── without buying ────────────────────────────────────────────────────────────────────────────────

@@ -56,14 +56,24 @@ def _png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
+def _pdf() -> bytes:
+    """Write an empty page of 4 × 6 inches: a PDF that every reader takes."""
+    bodies = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 288 432]/Resources<<>>>>",
+    )
+    content, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, body in enumerate(bodies, 1):
+        table += b"%010d 00000 n \n" % len(content)
+        content += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    end = b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(content)
+    return content + b"xref\n0 4\n" + table + end
+
+
 PNG = _png()
 ZPL = b"^XA^PW812^LL1218^FO50,50^A0N,60^FDSAMPLE^FS^XZ\n"
-PDF = (
-    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
-    b"2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n"
-    b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 288 432]>>\nendobj\n"
-    b"trailer\n<</Root 1 0 R>>\n%%EOF\n"
-)
+PDF = _pdf()
 _FILES = {"png": (PNG, "image/png"), "zpl": (ZPL, "application/zpl"), "pdf": (PDF, "application/pdf")}
 
 
