@@ -17,7 +17,7 @@ from lockership.cli.words import (
     routed,
     warn,
 )
-from lockership.errors import InputError
+from lockership.errors import InputError, MissingDependency
 from lockership.files import BadRecord, format_of, opened, read_records
 from lockership.inbound import JsonNumber, read_address, read_order
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lockership.cli.words import Commands
     from lockership.decision import Decision
     from lockership.inbound import Order
-    from lockership.labels.fallback import Label
+    from lockership.labels.fallback import Cover, Label
 
 __all__ = ["add", "label_of", "sender_of"]
 
@@ -111,7 +111,14 @@ def _label(options: argparse.Namespace) -> int:
     counts = {True: 0, False: 0}
 
     def failed(bad: BadRecord) -> None:
-        warn(f"record {bad.number}: {bad.error}")
+        shown = "" if bad.order_id is None else f", order {getattr(bad.order_id, 'text', bad.order_id)}"
+        warn(f"record {bad.number}{shown}: {bad.error}")
+        counts[False] += 1
+
+    def unfit(label: Label | Cover, error: InputError | MissingDependency) -> None:
+        of = "" if label.packages == 1 else f", parcel {label.package}"
+        warn(f"order {label.order_id}{of}: {error}")
+        counts[True] -= 1
         counts[False] += 1
 
     def labels() -> Iterator[Label]:
@@ -134,7 +141,7 @@ def _label(options: argparse.Namespace) -> int:
                     progress.tell(counts[True])
                     yield label
 
-    fallback.write(options.out, labels(), dpi=options.dpi)
+    fallback.write(options.out, labels(), dpi=options.dpi, bad=unfit)
     progress.done(counts[True])
     if not counts[False]:
         return GOOD

@@ -27,18 +27,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockership.errors import OUT_OF_RANGE, InputError, Problem
+from lockership.errors import OUT_OF_RANGE, InputError, MissingDependency, Problem
 from lockership.labels.fallback.label import Cover, Label, NoCarrierLabel, SkuLine
 from lockership.labels.fallback.payload import Sscc, Ticket
 from lockership.labels.fallback.printers import PrintingFailed, save, send, spool
 from lockership.labels.fallback.template import Template, Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from lockership.labels.fallback.letters import Letters
     from lockership.labels.fallback.marks import Drawing, Sheet
+
+    Bad = Callable[[Label | Cover, InputError | MissingDependency], None]
 
 __all__ = [
     "Cover",
@@ -69,6 +71,7 @@ def draw(
     size: str = "4x6",
     font: str | Path | None = None,
     template: Template | None = None,
+    bad: Bad | None = None,
 ) -> bytes:
     """Draw labels as one PDF.
 
@@ -79,6 +82,7 @@ def draw(
             sheet for an office printer, ``letter-2up`` or ``a4-4up``.
         font: A TrueType font for letters beyond Latin; None takes the one of the extra ``fonts``.
         template: What the seller adds to each label, or None.
+        bad: Told of each label that cannot be laid out, and why, while the others are drawn; None raises.
 
     Raises:
         InputError: A label does not fit at 8 points, or a text cannot be drawn.
@@ -88,7 +92,7 @@ def draw(
     from lockership.labels.fallback.pdf import pdf  # noqa: PLC0415 - loads ReportLab
 
     letters = letters_of(font)
-    return pdf(_sheets(labels, letters, dpi, size, template), letters)
+    return pdf(_sheets(labels, letters, dpi, size, template, bad), letters)
 
 
 def draw_png(
@@ -98,13 +102,14 @@ def draw_png(
     size: str = "4x6",
     font: str | Path | None = None,
     template: Template | None = None,
+    bad: Bad | None = None,
 ) -> Iterator[bytes]:
     """Paint labels as black and white PNG pictures, one for each page; otherwise as :func:`draw`."""
     from lockership.labels.fallback.letters import letters_of  # noqa: PLC0415 - loads ReportLab
     from lockership.labels.fallback.png import png  # noqa: PLC0415 - loads ReportLab
 
     letters = letters_of(font)
-    return png(_sheets(labels, letters, dpi, size, template), letters)
+    return png(_sheets(labels, letters, dpi, size, template, bad), letters)
 
 
 def draw_zpl(
@@ -114,13 +119,14 @@ def draw_zpl(
     size: str = "4x6",
     font: str | Path | None = None,
     template: Template | None = None,
+    bad: Bad | None = None,
 ) -> bytes:
     """Write labels in ZPL II, one format each; ``size`` is ``4x6``, ``4x8`` or ``a6``."""
     from lockership.labels.fallback.letters import letters_of  # noqa: PLC0415 - loads ReportLab
     from lockership.labels.fallback.zpl import zpl  # noqa: PLC0415 - only here
 
     letters = letters_of(font)
-    return zpl(drawings(labels, letters, dpi=dpi, size=size, template=template), letters)
+    return zpl(drawings(labels, letters, dpi=dpi, size=size, template=template, bad=bad), letters)
 
 
 def write(
@@ -131,6 +137,7 @@ def write(
     size: str = "4x6",
     font: str | Path | None = None,
     template: Template | None = None,
+    bad: Bad | None = None,
 ) -> None:
     """Write labels to a file whose name ends in .pdf, .zpl or .png; whole or not at all.
 
@@ -143,11 +150,11 @@ def write(
     path = Path(path)
     kind = path.suffix.lower()
     if kind == ".pdf":
-        save(draw(labels, dpi=dpi, size=size, font=font, template=template), path)
+        save(draw(labels, dpi=dpi, size=size, font=font, template=template, bad=bad), path)
     elif kind == ".zpl":
-        save(draw_zpl(labels, dpi=dpi, size=size, font=font, template=template), path)
+        save(draw_zpl(labels, dpi=dpi, size=size, font=font, template=template, bad=bad), path)
     elif kind == ".png":
-        pages = list(draw_png(labels, dpi=dpi, size=size, font=font, template=template))
+        pages = list(draw_png(labels, dpi=dpi, size=size, font=font, template=template, bad=bad))
         for number, page in enumerate(pages, 1):
             save(page, path if len(pages) == 1 else path.with_stem(f"{path.stem}-{number}"))
     else:
@@ -181,6 +188,7 @@ def drawings(
     dpi: int = 203,
     size: str = "4x6",
     template: Template | None = None,
+    bad: Bad | None = None,
 ) -> Iterator[Drawing]:
     """Lay labels out, one after the other; every output draws what this gives."""
     from lockership.labels.fallback.cover import lay_out_cover  # noqa: PLC0415 - loads ReportLab
@@ -189,18 +197,31 @@ def drawings(
 
     page = page_of(size, dpi)
     for label in labels:
-        if isinstance(label, Cover):
-            yield lay_out_cover(label, page, letters)
+        try:
+            if isinstance(label, Cover):
+                drawn = lay_out_cover(label, page, letters)
+            else:
+                drawn = lay_out(label, page, letters, template)
+        except (InputError, MissingDependency) as error:
+            if bad is None:
+                raise
+            bad(label, error)
         else:
-            yield lay_out(label, page, letters, template)
+            yield drawn
 
 
 def _sheets(
-    labels: Iterable[Label | Cover], letters: Letters, dpi: int, size: str, template: Template | None
+    labels: Iterable[Label | Cover],
+    letters: Letters,
+    dpi: int,
+    size: str,
+    template: Template | None,
+    bad: Bad | None = None,
 ) -> Iterator[Sheet]:
     from lockership.labels.fallback.marks import alone  # noqa: PLC0415 - as above
     from lockership.labels.fallback.sheets import SHEETS, tile  # noqa: PLC0415 - as above
 
     if size in SHEETS:
-        return tile(drawings(labels, letters, dpi=dpi, size=SHEETS[size].size, template=template), size, dpi)
-    return map(alone, drawings(labels, letters, dpi=dpi, size=size, template=template))
+        whole = SHEETS[size].size
+        return tile(drawings(labels, letters, dpi=dpi, size=whole, template=template, bad=bad), size, dpi)
+    return map(alone, drawings(labels, letters, dpi=dpi, size=size, template=template, bad=bad))
