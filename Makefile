@@ -30,7 +30,7 @@ test: .venv/.tools ## Run the tests and report what they reach, branch by branch
 apart := test_crashes.py test_postgresql.py test_soak.py
 patience := -o faulthandler_timeout=1800
 
-proof: .venv/.tools ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
+proof: .venv/.scale ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
 	HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest $(patience) tests/proof $(addprefix --ignore=tests/proof/,$(apart))
 	$(bin)/python -m pytest $(patience) tests/proof/test_crashes.py
 	$(bin)/python -m pytest $(patience) $(addprefix tests/proof/,test_postgresql.py test_soak.py)
@@ -55,10 +55,10 @@ docs: .venv/.tools ## Build the documentation into docs/_build/html
 # that it can't install.
 constraints: ## Write constraints.txt anew, with the newest releases that fit
 	rm -rf .venv
-	$(MAKE) pins=/dev/null .venv/.tools
+	$(MAKE) pins=/dev/null .venv/.scale
 	$(pip) freeze --all --exclude-editable --exclude setuptools > .venv/pins
 	mv .venv/pins constraints.txt
-	touch .venv/.package .venv/.tools
+	touch .venv/.package .venv/.tools .venv/.scale
 
 clean: ## Take away everything that make and the tools made
 	rm -rf .venv dist docs/_build docs/api .coverage .coverage.* .benchmarks .hypothesis .import_linter_cache
@@ -85,4 +85,10 @@ clean: ## Take away everything that make and the tools made
 # What it is tested, checked, measured and documented with.
 .venv/.tools: .venv/.package
 	$(install) --group dev --editable '.[all]'
+	@touch $@
+
+# The engines that a table or a cluster may come with.  PySpark comes as source and asks for a setuptools
+# of its own to be packed, so this one is built apart.
+.venv/.scale: .venv/.tools
+	$(filter-out --no-build-isolation,$(install)) --group scale
 	@touch $@
