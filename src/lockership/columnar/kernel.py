@@ -15,7 +15,7 @@ import numpy as np
 from lockership.address import Address
 from lockership.carriers import carrier_key
 from lockership.columnar.answers import Answer, Answers, answer_columns, decision_schema
-from lockership.columnar.arrow import pa
+from lockership.columnar.arrow import pa, without_views
 from lockership.columnar.fields import Coded, Codes, Fields, pairs
 from lockership.columnar.orders import Orders
 from lockership.columnar.parcels import broken
@@ -103,12 +103,15 @@ class Router:
         self._policy = Policy() if policy is None else policy
         self._on = on
         self._known: dict[tuple[Any, ...], Answer] = {}
+        self._read_as = pa.schema([field.with_type(without_views(field.type)) for field in schema])
         self.schema = decision_schema(_id_type(schema, self._layout))
 
     def route(self, batch: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Decide for one batch."""
         if len(self._known) > _KEPT:
             self._known.clear()
+        if batch.schema != self._read_as:
+            batch = batch.cast(self._read_as)
         orders = Orders(Fields(batch, self._layout))
         answers = Answers(batch.num_rows)
         alone = np.flatnonzero(~orders.ordinary)
