@@ -13,7 +13,6 @@ from lockership.cli.words import (
     Progress,
     add_input,
     add_rules,
-    fail,
     policy_of,
     routed,
     warn,
@@ -23,9 +22,12 @@ from lockership.files import (
     KIND_COLUMNS,
     OUT_FORMATS,
     BadRecord,
+    Counts,
     format_of,
     opened,
+    placing,
     read_records,
+    route_book,
     writing,
 )
 from lockership.inbound import Order, read_address_order, read_order
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from lockership.cli.words import Commands
+    from lockership.policy import Policy
 
 __all__ = ["add", "answer_all"]
 
@@ -62,6 +65,8 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _route(options: argparse.Namespace) -> int:
     policy = policy_of(options)
+    if (options.in_format or format_of(options.orders)) == "parquet":
+        return _route_book(options, policy)
 
     def answers(number: int, order: Order) -> Iterator[tuple[dict[str, Any], bool]]:
         for place, answer in routed(order, number, policy=policy, on=options.on):
@@ -71,6 +76,30 @@ def _route(options: argparse.Namespace) -> int:
                 yield answer.to_dict(order.order_id, place), True
 
     return answer_all(options, read_order, answers, DECISION_COLUMNS)
+
+
+def _route_book(options: argparse.Namespace, policy: Policy | None) -> int:
+    """Decide for a Parquet file by column, on all processors."""
+    progress = Progress()
+    if (form := _out_form(options)) is None:
+        return FAILED
+    with opened(options.orders) as file, placing(options.out) as target:
+        counts = route_book(file, target, form, policy=policy, on=options.on, warn=warn, tell=progress.tell)
+    return _ended(progress, counts)
+
+
+def _out_form(options: argparse.Namespace) -> str | None:
+    """Say which format goes out; None, when that has been told, where the output is the input."""
+    if options.out != "-" and _same_file(options.orders, options.out):
+        warn(f"{options.out} is the input: name another file for the answers")
+        return None
+    named = format_of(options.out)
+    return options.format or (named if named in OUT_FORMATS else "jsonl")
+
+
+def _ended(progress: Progress, counts: Counts) -> int:
+    progress.done(counts.good + counts.bad)
+    return GOOD if not counts.bad else SOME_FAILED if counts.good else FAILED
 
 
 def _recognise(options: argparse.Namespace) -> int:
@@ -96,11 +125,9 @@ def answer_all(
     """Answer every record in order; a bad one gets its error line and the run goes on."""
     progress = Progress()
     good = bad = 0
+    if (out := _out_form(options)) is None:
+        return FAILED
     form = options.in_format or format_of(options.orders)
-    named = format_of(options.out)
-    out = options.format or (named if named in OUT_FORMATS else "jsonl")
-    if options.out != "-" and _same_file(options.orders, options.out):
-        return fail(f"{options.out} is the input: name another file for the answers")
     with opened(options.orders) as file, writing(options.out, out, columns) as write:
         for number, item in read_records(file, form, reader, warn):
             if isinstance(item, BadRecord):
@@ -111,8 +138,7 @@ def answer_all(
                     write(answer)
                     good, bad = (good + 1, bad) if fine else (good, bad + 1)
             progress.tell(good + bad)
-    progress.done(good + bad)
-    return GOOD if not bad else SOME_FAILED if good else FAILED
+    return _ended(progress, Counts(good, bad))
 
 
 def _same_file(one: str, other: str) -> bool:

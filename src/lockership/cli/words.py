@@ -130,16 +130,19 @@ class Progress:
         self._start = self._last = time.monotonic()
         self._terminal = sys.stderr.isatty()
 
-    def tell(self, count: int) -> None:
-        """Show the count when half a second has gone since the last time."""
-        if not self._terminal or count & 63:
+    def tell(self, count: int, of: int | None = None) -> None:
+        """Show the count when half a second has gone since the last time; and what is left, of so many."""
+        if not self._terminal or (of is None and count & 63):
             return
         now = time.monotonic()
         if now - self._last >= 0.5:
             self._last = now
             self._shown = True
             rate = count / (now - self._start)
-            print(f"\r{count:,} {self._what}, {rate:,.0f} a second ", end="", file=sys.stderr, flush=True)
+            left = "" if of is None else f" of {of:,}, {max(of - count, 0) / max(rate, 1):,.0f} s left"
+            print(
+                f"\r{count:,} {self._what}{left}, {rate:,.0f} a second ", end="", file=sys.stderr, flush=True
+            )
 
     def done(self, count: int) -> None:
         """Leave the last count standing."""

@@ -74,10 +74,10 @@ def decision_schema(order_id: Any, *, dictionaries: bool = True) -> Any:  # noqa
     return pa.schema([("order_id", order_id if whole else _TEXT), *fields])
 
 
-def answer_columns(answers: list[Answer], chosen: Codes) -> list[Any]:
-    """Lay the chosen answers out as :data:`COLUMNS`."""
+def answer_columns(answers: list[Answer], chosen: Codes | None = None) -> list[Any]:
+    """Lay answers out as :data:`COLUMNS`: those that are chosen, by their number, or all."""
     flat = [_flat(answer) for answer in answers]
-    places = pa.array(chosen.astype(np.int32))
+    places = pa.array(np.arange(len(answers)) if chosen is None else chosen, pa.int32())
     return [_column(name, kind, flat, places) for name, kind in COLUMNS]
 
 

@@ -21,7 +21,7 @@ from lockership.columnar.orders import Orders
 from lockership.columnar.parcels import broken
 from lockership.columnar.rows import Layout
 from lockership.errors import InputError
-from lockership.inbound import JsonNumber, read_order
+from lockership.inbound import JsonNumber, id_text, read_order
 from lockership.policy import Policy
 from lockership.recognition import Recognition, recognise
 from lockership.recognition.own import recognise_own
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-__all__ = ["Router", "route_batches", "route_table"]
+    from lockership.decision import Decision
+
+__all__ = ["Decided", "Router", "route_batches", "route_table"]
 
 ROWS = 65_536
 """Rows that are decided at a time: enough to share answers, few enough to stay in the caches."""
@@ -91,6 +93,31 @@ def route_batches(
             yield router.route(batch.slice(start, ROWS))
 
 
+class Decided(NamedTuple):
+    """The decisions of one batch.
+
+    Attributes:
+        order_ids: The id of each line: an Arrow column, or a list of what is echoed.
+        answers: The answers that differ, without order ids.
+        chosen: For each line, which answer.
+    """
+
+    order_ids: Any
+    answers: list[Answer]
+    chosen: Codes
+
+    def ids(self) -> list[Any]:
+        """Give the ids as they are echoed: text, whole numbers, or a number by its text."""
+        given = isinstance(self.order_ids, list)
+        return list[Any](self.order_ids if given else self.order_ids.to_pylist())
+
+    @property
+    def errors(self) -> int:
+        """How many lines are errors."""
+        failed = [number for number, answer in enumerate(self.answers) if "error" in answer]
+        return int(np.isin(self.chosen, failed).sum()) if failed else 0
+
+
 class Router:
     """What decides about batches of one schema; it remembers answers from batch to batch.
 
@@ -107,7 +134,26 @@ class Router:
         self.schema = decision_schema(_id_type(schema, self._layout))
 
     def route(self, batch: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-        """Decide for one batch."""
+        """Decide for one batch, as columns of :attr:`schema`."""
+        return self.columns(self.decide(batch))
+
+    def columns(self, decided: Decided) -> Any:  # noqa: ANN401
+        """Lay decisions out as columns of :attr:`schema`."""
+        kind = self.schema.field("order_id").type
+        ids = decided.order_ids
+        if isinstance(ids, list):
+            whole = pa.types.is_integer(kind)
+            ids = pa.array([order_id if whole else id_text(order_id) for order_id in decided.ids()], kind)
+        columns = answer_columns(decided.answers, decided.chosen)
+        return pa.RecordBatch.from_arrays([ids.cast(kind), *columns], schema=self.schema)
+
+    def decide(self, batch: Any, first: int = 1) -> Decided:  # noqa: ANN401
+        """Decide for one batch: the answers that differ, and which of them each line has.
+
+        Args:
+            batch: Orders, of the schema that this was made for.
+            first: The number of its first row in the whole, for error messages.
+        """
         if len(self._known) > _KEPT:
             self._known.clear()
         if batch.schema != self._read_as:
@@ -117,42 +163,31 @@ class Router:
         alone = np.flatnonzero(~orders.ordinary)
         if len(alone) < batch.num_rows:
             self._by_column(orders, answers)
-        ids: dict[int, object] = {}
-        for row, record in zip(alone.tolist(), batch.take(pa.array(alone)).to_pylist(), strict=True):
-            ids[row] = self._alone(row, record, answers)
-        return self._told(orders, answers, ids)
-
-    def _told(self, orders: Orders, answers: Answers, ids: dict[int, object]) -> Any:  # noqa: ANN401
-        """Lay the answers out beside the order ids; those of rows that went alone are in ``ids``."""
+        ids: Any = orders.order_id
+        if len(alone):
+            ids = ids.to_pylist()
+            for row, values in zip(alone.tolist(), batch.take(pa.array(alone)).to_pylist(), strict=True):
+                ids[row] = self._alone(row, first + row, values, answers)
         rows, chosen = answers.laid_out()
-        kind = self.schema.field("order_id").type
-        if not ids:
-            echoed = orders.order_id.cast(kind)
-        else:
-            echoed = orders.order_id.cast(kind).to_pylist()
-            for row, order_id in ids.items():
-                echoed[row] = order_id if pa.types.is_integer(kind) or order_id is None else str(order_id)
-            echoed = pa.array(echoed, kind)
         if rows is not None:
-            echoed = echoed.take(pa.array(rows))
-        columns = answer_columns(answers.different, chosen)
-        return pa.RecordBatch.from_arrays([echoed, *columns], schema=self.schema)
+            ids = [ids[row] for row in rows.tolist()]
+        return Decided(ids, answers.different, chosen)
 
     # ── alone ───────────────────────────────────────────────────────────────────────────────────────
 
-    def _alone(self, row: int, values: dict[str, Any], answers: Answers) -> object:
+    def _alone(self, row: int, number: int, values: dict[str, Any], answers: Answers) -> object:
         """Send one row through the door, and give its order id as it is echoed."""
         record = self._layout.record(values)
         try:
             order = read_order(record)
         except InputError as error:
-            answers.add(row, [_error(error)])
+            answers.add(row, [_error(error, number)])
             return _echo(record.get("order_id"))
         told: list[Answer] = []
         for place, parcel in enumerate(order.parcels, 1):
-            number = {"parcel": place} if order.several else {}
+            shown = {"parcel": place} if order.several else {}
             if isinstance(parcel, InputError):
-                told.append(number | _error(parcel))
+                told.append(shown | _error(parcel, number))
                 continue
             decision = route_parcel(
                 order.ship_to,
@@ -165,7 +200,7 @@ class Router:
                 policy=self._policy,
                 on=self._on,
             )
-            told.append(number | decision.to_dict())
+            told.append(shown | _answer(decision))
         answers.add(row, told)
         return _echo(order.order_id)
 
@@ -249,7 +284,7 @@ class Router:
                 answer = self._known.get(key)
                 if answer is None:
                     decision = decide(case._replace(parcel=parcel), found, address, None, carrier)
-                    answer = self._known[key] = decision.to_dict()
+                    answer = self._known[key] = _answer(decision)
                 answers.put(row, answer)
         for row in rows[fails].tolist():
             parcel = orders.parcels.at(row)
@@ -258,7 +293,7 @@ class Router:
     def _answer(self, key: tuple[Any, ...], case: Case, kind: Recognition, address: Address) -> Answer:
         answer = self._known.get(key)
         if answer is None:
-            answer = self._known[key] = decide(case, kind, address, None, key[1]).to_dict()
+            answer = self._known[key] = _answer(decide(case, kind, address, None, key[1]))
         return answer
 
 
@@ -277,16 +312,24 @@ def _id_type(schema: Any, layout: Layout) -> Any:  # noqa: ANN401
 def _echo(order_id: object) -> object:
     """Give the order id of a row that went through the door, if it can be echoed."""
     if isinstance(order_id, JsonNumber):
-        return order_id.text if order_id.finite else None
+        return order_id if order_id.finite else None
     return order_id if isinstance(order_id, str | int) and not isinstance(order_id, bool) else None
 
 
-def _error(error: InputError) -> Answer:
+def _answer(decision: Decision) -> Answer:
+    answer = decision.to_dict()
+    del answer["order_id"]
+    return answer
+
+
+def _error(error: InputError, number: int) -> Answer:
+    """Give the error line of one record, with the record's number beside it."""
     return {
         "error": {
             "code": error.code,
             "message": error.message,
             "field": error.field,
+            "record": number,
             "problems": [problem._asdict() for problem in error.problems],
         }
     }

@@ -14,7 +14,7 @@ from lockership.errors import NOT_JSON, InputError, Problem
 from lockership.inbound import JsonNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Layout", "as_cell", "exact"]
 
@@ -34,26 +34,12 @@ class Layout:
         InputError: No column is known.
     """
 
-    def __init__(self, names: Sequence[str], warn: Callable[[str], None] | None = None) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self.nested = "ship_to" in names
         self.columns: list[Column | None] = [] if self.nested else [column(name) for name in names]
         if not self.nested and not any(self.columns):
             raise InputError([Problem(NOT_JSON, "no column of this table is known")])
-        if warn is not None:
-            for message in self._remarks():
-                warn(message)
-
-    def _remarks(self) -> list[str]:
-        told: list[str] = []
-        unknown = [n for n, known in zip(self.names, self.columns, strict=False) if known is None]
-        if unknown:
-            told.append(f"columns that are not known are passed over: {', '.join(map(_short, unknown))}")
-        for path, same in self.paths().items():
-            if len(same) > 1:
-                names = ", ".join(_short(self.names[place]) for place in same)
-                told.append(f"columns {names} all mean {path}: the first one that is filled is taken")
-        return told
 
     def paths(self) -> dict[str, list[int]]:
         """Give the places of a flat table's columns by what they hold."""
@@ -72,10 +58,6 @@ class Layout:
             if known is not None and known.path == "order_id" and type(value) is int:
                 found["order_id"] = value  # echoed as it came: a number
         return found
-
-
-def _short(name: str) -> str:
-    return (name.strip() or "(blank)")[:40]
 
 
 def as_cell(value: object) -> str:

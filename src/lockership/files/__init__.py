@@ -13,8 +13,10 @@ from lockership.files.answers import (
     UnwritableFile,
     Write,
     json_line,
+    placing,
     writing,
 )
+from lockership.files.books import Counts, route_book
 from lockership.files.orders import FORMATS, BadRecord, format_of, opened, read_records
 from lockership.files.tables import UnreadableFile
 
@@ -24,12 +26,15 @@ __all__ = [
     "KIND_COLUMNS",
     "OUT_FORMATS",
     "BadRecord",
+    "Counts",
     "UnreadableFile",
     "UnwritableFile",
     "Write",
     "format_of",
     "json_line",
     "opened",
+    "placing",
     "read_records",
+    "route_book",
     "writing",
 ]

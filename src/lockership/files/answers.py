@@ -13,8 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TypeAlias, cast
 
-from lockership.files.tables import arrow
-from lockership.inbound import JsonNumber
+from lockership.inbound import JsonNumber, id_text
 
 __all__ = [
     "DECISION_COLUMNS",
@@ -22,7 +21,10 @@ __all__ = [
     "OUT_FORMATS",
     "UnwritableFile",
     "Write",
+    "cells",
     "json_line",
+    "json_value",
+    "placing",
     "writing",
 ]
 
@@ -48,12 +50,10 @@ DECISION_COLUMNS = (
     "explanation_zh",
     *_ERROR,
 )
-"""The columns of decisions in CSV and Parquet; lists become words, joined by a semicolon."""
+"""The columns of decisions in CSV; lists become words, joined by a semicolon."""
 
 KIND_COLUMNS = ("order_id", "kind", "confidence", "evidence", *_ERROR)
 """The columns of recognised kinds in CSV and Parquet."""
-
-_NUMBERS = ("parcel", "hold_days")
 
 Write: TypeAlias = Callable[[Mapping[str, Any]], None]
 
@@ -65,7 +65,7 @@ class UnwritableFile(OSError):
 def json_line(answer: Mapping[str, Any]) -> str:
     """Write one answer as a line of JSON; a number that came as an order id goes as it came.
 
-    >>> from lockership.inbound import JsonNumber
+    >>> from lockership.inbound import JsonNumber, id_text
     >>> json_line({"order_id": JsonNumber("1.10"), "route": "home"})
     '{"order_id": 1.10, "route": "home"}'
     """
@@ -76,6 +76,11 @@ def json_line(answer: Mapping[str, Any]) -> str:
     else:
         line = json.dumps(answer, ensure_ascii=False)
     return line if _is_whole(line) else _escaped(line)
+
+
+def json_value(order_id: object) -> str:
+    """Write an order id, as it is echoed, as JSON."""
+    return order_id.text if isinstance(order_id, JsonNumber) else json.dumps(order_id, ensure_ascii=False)
 
 
 def _is_whole(text: str) -> bool:
@@ -99,23 +104,32 @@ def writing(name: str, form: str, columns: tuple[str, ...] = DECISION_COLUMNS) -
         UnwritableFile: The file cannot be made, or standard output is closed.
     """
     writer = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet}[form]
+    with placing(name) as file, writer(file, columns) as write:
+        yield write
+
+
+@contextmanager
+def placing(name: str) -> Generator[IO[bytes]]:
+    """Give a file to write into, which takes its name when it is whole; ``-`` is standard output.
+
+    Raises:
+        UnwritableFile: The file cannot be made, or standard output is closed.
+    """
     if name == "-":
         if cast("object", sys.stdout) is None:
             raise UnwritableFile("standard output is closed")
-        with writer(sys.stdout.buffer, columns) as write:
-            yield write
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     path = Path(os.path.realpath(name))  # a link stays a link
     if path.exists() and not path.is_file():  # a pipe or a device is written to, never replaced
-        with _made(path, name) as file, writer(file, columns) as write:
-            yield write
+        with _made(path, name) as file:
+            yield file
         return
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     with _made(part, name) as file:
         try:
-            with writer(file, columns) as write:
-                yield write
+            yield file
             file.flush()
             os.fsync(file.fileno())
             with suppress(OSError):
@@ -149,8 +163,7 @@ def _csv(file: IO[bytes], columns: tuple[str, ...]) -> Generator[Write]:
     rows.writerow(columns)
 
     def write(answer: Mapping[str, Any]) -> None:
-        row = _flat(answer)
-        rows.writerow([row.get(name) for name in columns])
+        rows.writerow(cells(answer, columns))
 
     try:
         yield write
@@ -158,37 +171,73 @@ def _csv(file: IO[bytes], columns: tuple[str, ...]) -> Generator[Write]:
         text.detach()
 
 
+def cells(answer: Mapping[str, Any], columns: tuple[str, ...]) -> list[Any]:
+    """Lay one answer out as the cells of a row."""
+    row = _flat(answer)
+    return [row.get(name) for name in columns]
+
+
 @contextmanager
 def _parquet(file: IO[bytes], columns: tuple[str, ...]) -> Generator[Write]:
-    pa, parquet = arrow()
-    types = [(name, pa.int32() if name in _NUMBERS else pa.string()) for name in columns]
-    schema = pa.schema(types)
-    rows: list[dict[str, Any]] = []
+    from lockership.columnar.arrow import parquet  # noqa: PLC0415 - an extra, needed only for Parquet
+
+    schema = _schema(columns)
+    answers: list[dict[str, Any]] = []
 
     def flush(table: Any) -> None:  # noqa: ANN401 - pyarrow has no types
-        table.write_table(pa.Table.from_pylist(rows, schema))
-        rows.clear()
+        table.write_batch(_batch(answers, schema))
+        answers.clear()
 
     with parquet.ParquetWriter(file, schema) as table:
 
         def write(answer: Mapping[str, Any]) -> None:
-            rows.append(_flat(answer))
-            if len(rows) >= 10_000:
+            answers.append(cast("dict[str, Any]", _whole(dict(answer))))
+            if len(answers) >= 10_000:
                 flush(table)
 
         yield write
         flush(table)
 
 
+def _schema(columns: tuple[str, ...]) -> Any:  # noqa: ANN401
+    """Give decisions the columns of ``route_table()``, so that nothing is lost; kinds those of CSV."""
+    from lockership.columnar import decision_schema  # noqa: PLC0415
+    from lockership.columnar.arrow import pa  # noqa: PLC0415
+
+    if columns == DECISION_COLUMNS:
+        return decision_schema(pa.string())
+    return pa.schema([(name, pa.string()) for name in columns])
+
+
+def _batch(answers: list[dict[str, Any]], schema: Any) -> Any:  # noqa: ANN401
+    from lockership.columnar.answers import answer_columns  # noqa: PLC0415
+    from lockership.columnar.arrow import pa  # noqa: PLC0415
+
+    if "route" not in schema.names:
+        return pa.RecordBatch.from_pylist([_flat(answer) for answer in answers], schema)
+    ids = pa.array([id_text(answer["order_id"]) for answer in answers], pa.string())
+    return pa.RecordBatch.from_arrays([ids, *answer_columns(answers)], schema=schema)
+
+
+def _whole(value: object) -> object:
+    """Give an answer as Arrow takes it: without halves of surrogate pairs."""
+    match value:
+        case str():
+            return value if _is_whole(value) else _escaped(value)
+        case dict():
+            return {name: _whole(item) for name, item in cast("dict[str, object]", value).items()}
+        case list():
+            return [_whole(item) for item in cast("list[object]", value)]
+        case _:
+            return value
+
+
 def _flat(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Lay one answer flat for a spreadsheet; lists become their words, joined by a semicolon."""
-    order_id = answer["order_id"]
     row: dict[str, Any] = {
         name: value for name, value in answer.items() if value is None or isinstance(value, str | int)
     }
-    row["order_id"] = order_id.text if isinstance(order_id, JsonNumber) else order_id
-    if isinstance(row["order_id"], int):
-        row["order_id"] = str(row["order_id"])
+    row["order_id"] = id_text(answer["order_id"])
     row["refusals"] = _words(answer.get("refusals"), ("code", "trait", "by", "measured", "limit"))
     row["remedies"] = _words(answer.get("remedies"), ("code", "carrier", "channel"))
     row["evidence"] = _words(answer.get("evidence"), ("field", "words", "rule"))

@@ -12,10 +12,11 @@ from typing import IO, Any, TypeAlias, cast
 import attrs
 
 from lockership.errors import InputError
-from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records, parquet_records
+from lockership.files.parquet import parquet_records
+from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records
 from lockership.inbound import JsonNumber, Order, OrderId, parse_json
 
-__all__ = ["FORMATS", "BadRecord", "format_of", "opened", "read_records"]
+__all__ = ["FORMATS", "BadRecord", "format_of", "opened", "read_record", "read_records"]
 
 FORMATS = ("jsonl", "json", "csv", "parquet")
 
@@ -117,18 +118,19 @@ def read_records(
                 raise UnreadableFile(f"the input is {what}")
         records = {"jsonl": _jsonl, "json": _json, "csv": csv_records}[form](text, warn)
     for number, raw in records:
-        if isinstance(raw, InputError):
-            yield number, BadRecord(number, None, raw)
-            continue
-        try:
-            parsed = parse_json(raw) if isinstance(raw, bytes) else raw
-        except InputError as error:
-            yield number, BadRecord(number, None, error)
-            continue
-        try:
-            yield number, reader(parsed)
-        except InputError as error:
-            yield number, BadRecord(number, _order_id(parsed), error)
+        yield number, read_record(number, raw, reader)
+
+
+def read_record(number: int, raw: object, reader: Reader) -> Record:
+    """Read one record: JSON bytes, an object that was parsed already, or what was wrong before that."""
+    if isinstance(raw, InputError):
+        return BadRecord(number, None, raw)
+    parsed: Any = None
+    try:
+        parsed = parse_json(raw) if isinstance(raw, bytes) else raw
+        return reader(parsed)
+    except InputError as error:
+        return BadRecord(number, _order_id(parsed), error)
 
 
 def _order_id(parsed: object) -> OrderId | None:

@@ -1,4 +1,4 @@
-"""Orders out of tables: CSV as Excel and warehouse systems write it, and Parquet."""
+"""Orders out of CSV files, as Excel and warehouse systems write them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import codecs
 import csv
 import io
 import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from lockership.columns import Column, column, record
-from lockership.errors import NOT_JSON, InputError, MissingDependency, Problem
-from lockership.inbound import JsonNumber
+from lockership.errors import NOT_JSON, InputError, Problem
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Raw", "UnreadableFile", "Warn", "arrow", "csv_records", "parquet_records"]
+__all__ = ["Raw", "UnreadableFile", "Warn", "csv_records", "known_columns"]
 
 Raw: TypeAlias = tuple[int, Any]
 """A record's number, and its bytes, its object, or what is wrong with it."""
@@ -76,7 +73,7 @@ def _rows(text: IO[str], delimiter: str, encoding: str, warn: Warn) -> Iterator[
         if not any(cell.strip() for cell in row) or (not columns and _is_hint(row)):
             continue
         if not columns:
-            columns = _columns(row, "this CSV file; its first row must name the columns", warn)
+            columns = known_columns(row, "this CSV file; its first row must name the columns", warn)
         elif any(cell.strip() for cell in row[len(columns) :]):
             message = f"the row has {len(row)} cells, the first row names {len(columns)} columns"
             yield line, InputError([Problem(NOT_JSON, f"not CSV: {message}")])
@@ -97,7 +94,12 @@ def _is_hint(row: list[str]) -> bool:
     return "".join(row).lstrip("\ufeff").startswith("sep=") and len(row) <= 2
 
 
-def _columns(names: list[str], of_what: str, warn: Warn) -> list[Column | None]:
+def known_columns(names: list[str], of_what: str, warn: Warn) -> list[Column | None]:
+    """Read the names of a table's columns, and tell which are not known and which mean the same.
+
+    Raises:
+        UnreadableFile: None is known.
+    """
     columns = [column(name) for name in names]
     if not any(columns):
         raise UnreadableFile(f"no column is known of {of_what}")
@@ -162,77 +164,3 @@ def _delimiter(start: bytes, encoding: str) -> str:
     lines = start.decode(encoding, "replace").lstrip("\ufeff").splitlines()
     header = next((line for line in lines if line.strip()), "")
     return max(",;\t|", key=header.count)
-
-
-def parquet_records(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
-    """Read the rows of a Parquet file: with a ``ship_to`` as order JSON, else with columns as of a CSV file.
-
-    Raises:
-        UnreadableFile: It is no Parquet file, or no column is known.
-        MissingDependency: pyarrow is not installed.
-    """
-    pa, parquet = arrow()
-    try:
-        table = parquet.ParquetFile(io.BytesIO(file.read()) if file is sys.stdin.buffer else file)
-        names: list[str] = table.schema_arrow.names
-        nested = "ship_to" in names
-        columns = [] if nested else _columns(names, "this Parquet file", warn)
-        number = 0
-        for batch in table.iter_batches():
-            for row in batch.to_pylist():
-                number += 1
-                yield number, _exact(row) if nested else _flat_order(columns, row)
-    except (pa.ArrowException, OSError) as error:
-        if isinstance(error, UnreadableFile):
-            raise
-        raise UnreadableFile(f"not a Parquet file that can be read: {error}") from error
-
-
-def _flat_order(columns: list[Column | None], row: dict[str, object]) -> dict[str, Any]:
-    found = record(columns, [_as_text(value) for value in row.values()])
-    for known, value in zip(columns, row.values(), strict=True):
-        if known is not None and known.path == "order_id" and isinstance(value, int):
-            found["order_id"] = value  # echoed as it came: a number
-    return found
-
-
-def _as_text(value: object) -> str:
-    """Write a table's value as a cell of a spreadsheet shows it; what is absent is blank."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return "" if value != value else repr(value).removesuffix(".0")  # noqa: PLR0124 - a gap is NaN
-        case list():
-            return ";".join(_as_text(item) for item in cast("list[object]", value))
-        case _:
-            return str(value)
-
-
-def _exact(value: object) -> object:
-    """Read a column's binary floats by the shortest decimal that names them."""
-    if isinstance(value, float):
-        return JsonNumber(repr(value))
-    if isinstance(value, Decimal):
-        return JsonNumber(str(value))
-    if isinstance(value, dict):
-        return {key: _exact(item) for key, item in cast("dict[str, object]", value).items()}
-    if isinstance(value, list):
-        return [_exact(item) for item in cast("list[object]", value)]
-    return value
-
-
-def arrow() -> tuple[Any, Any]:
-    """Load pyarrow and its Parquet half.
-
-    Raises:
-        MissingDependency: It is not installed.
-    """
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - an extra, needed only for Parquet
-        from pyarrow import parquet  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingDependency("Parquet needs pyarrow: pip install 'lockership[arrow]'") from error
-    return pa, parquet

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from lockership.errors import NOT_JSON, InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["JsonNumber", "id_text", "parse_json"]
 
@@ -33,7 +37,15 @@ class JsonNumber:
         return self.text[-1:].isdigit()
 
 
-_decoder = json.JSONDecoder(parse_float=JsonNumber, parse_int=JsonNumber, parse_constant=JsonNumber)
+def _reader(number: Callable[[str], JsonNumber]) -> json.JSONDecoder:
+    return json.JSONDecoder(parse_float=number, parse_int=number, parse_constant=number)
+
+
+_decoder = _reader(JsonNumber)
+# Sizes, weights and prices repeat.  Only numbers of texts as short as an order's are kept in mind, so
+# that no flood of digits stays in memory.
+_scan = _reader(lru_cache(maxsize=4096)(JsonNumber)).scan_once
+_SHORT = 4096
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -53,13 +65,24 @@ def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-16" if text.startswith(_UTF_16) else "utf-8")
-        return _decoder.decode(text.removeprefix("\ufeff"))
+        return _usual(text) or _decoder.decode(text.removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         raise _not_json(f"bytes that are not {error.encoding.upper()} at byte {error.start + 1}") from None
     except json.JSONDecodeError as error:
         raise _not_json(f"{error.msg.removesuffix(' at')} at character {error.pos + 1}") from None
     except RecursionError:
         raise _not_json("nested too deeply") from None
+
+
+def _usual(text: str) -> dict[str, Any] | None:
+    """Parse a short text that is one object and nothing more; None for every other."""
+    if len(text) > _SHORT or not text.startswith("{"):
+        return None
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:  # the scanner's own way to say that a value lacks
+        return None
+    return None if text[end:].strip(" \t\r\n") else value
 
 
 def _not_json(why: str) -> InputError:
