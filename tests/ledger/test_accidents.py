@@ -24,10 +24,11 @@ Fake = FakeEasyPost | FakeShippo
 
 
 def pragma(ledger: Ledger, text: str) -> Any:
-    """Tell SQLite something on the one connection that a single thread uses."""
-    with ledger._book._engine.connect() as connection:
-        result = connection.exec_driver_sql(f"PRAGMA {text}")
-        return result.scalar() if result.returns_rows else None
+    """Tell SQLite something on the ledger's own connection."""
+    with ledger._book._database.reading() as cursor:
+        cursor.execute(f"PRAGMA {text}")
+        row = cursor.fetchone()
+        return None if row is None else row[0]
 
 
 @pytest.mark.parametrize("pages", range(8))

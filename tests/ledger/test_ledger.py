@@ -29,7 +29,7 @@ from lockership.labels.apis import EasyPost, Shippo, easypost_client, shippo_cli
 from lockership.labels.wire import Session
 from lockership.ledger import Ledger, State
 from lockership.ledger.entry import NEXT
-from lockership.ledger.schema import PARCELS, open_database
+from lockership.ledger.schema import PARCELS
 from lockership.parcel import Parcel
 from lockership.testing.fakes import FakeEasyPost, FakeShippo, Fault
 from lockership.testing.servers import Reply
@@ -358,7 +358,7 @@ def test_the_database_itself_allows_one_row_for_a_parcel(buy: Callable[..., Labe
     """A second row for the same parcel is refused by the database, not only by the program."""
     with book(tmp_path) as ledger:
         buy(ledger)
-    engine = open_database(tmp_path / "ledger.db")
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
     with engine.begin() as connection:
         row = dict(connection.execute(sa.select(PARCELS)).mappings().one())
     with pytest.raises(IntegrityError), engine.begin() as connection:

@@ -120,11 +120,11 @@ class Entry:
     tracking_number: str = ""
     url: str = attrs.field(default="", repr=False)
     format: str = ""
-    test: bool = False
+    test: bool = attrs.field(default=False, converter=bool)  # SQLite gives 0 and 1
     warnings: str = "[]"
     sha256: str = ""
     refund: str = ""
-    covers: bool = False
+    covers: bool = attrs.field(default=False, converter=bool)
 
     @property
     def price(self) -> Money | None:

@@ -1,20 +1,15 @@
-"""Where the ledger is kept: its tables, how a database is opened, how an older one is brought up to date."""
+"""What the ledger keeps: its tables, and how those of an older lockership are brought up to date."""
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from os import PathLike
 
-__all__ = ["EVENTS", "FILES", "HEARD", "PARCELS", "open_database"]
+__all__ = ["EVENTS", "FILES", "HEARD", "PARCELS", "bring_up_to_date"]
 
 STATES = ("asked", "priced", "buying", "bought", "printed", "fallback", "superseded", "voided", "uncertain")
 
@@ -102,85 +97,22 @@ STEPS: tuple[Callable[[sa.Connection], None], ...] = (_refunds_covers_webhooks,)
 released is never changed; a new database gets the tables above at once."""
 
 
-def open_database(where: str | PathLike[str]) -> sa.Engine:
-    """Open a ledger's database, and create it or bring it up to date.
-
-    Args:
-        where: The path of a SQLite file, or an SQLAlchemy URL, as ``postgresql+psycopg://…``.
+def bring_up_to_date(connection: sa.Connection) -> None:
+    """Create the tables, or change those of an older lockership; the connection is in a transaction.
 
     Raises:
-        ValueError: The database was written by a newer lockership.
+        ValueError: The tables were written by a newer lockership.
     """
-    text = str(where)
-    url = sa.make_url(text) if "://" in text else sa.URL.create("sqlite", database=str(Path(text)))
-    sqlite = url.get_backend_name() == "sqlite"
-    engine = sa.create_engine(
-        url, connect_args={"timeout": _PATIENCE} if sqlite else {}, pool_pre_ping=not sqlite
-    )
-    if sqlite:
-        _careful(engine)
-    with engine.begin() as connection:
-        if not sqlite:  # two stations that open a new database at once take turns
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7355608)"))
-        _SCHEMA.create(connection, checkfirst=True)
-        newest = 1 + len(STEPS)
-        found = connection.execute(sa.select(sa.func.max(_SCHEMA.c.version))).scalar()
-        if found is not None and found > newest:
-            raise ValueError(
-                f"this ledger has schema {found}, this lockership knows up to {newest}: update lockership"
-            )
-        if found is None:
-            _TABLES.create_all(connection)
-        for step in () if found is None else STEPS[found - 1 :]:
-            step(connection)
-        if found != newest:
-            connection.execute(_SCHEMA.insert().values(version=newest))
-    return engine
-
-
-_PATIENCE = 30.0
-"""How many seconds a station waits for the others' turns before it says that the ledger is locked."""
-
-
-def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - the driver's own
-    """Let readers go on while one writes.
-
-    SQLite does not wait its busy time for this change of a new file: of several stations that open one at
-    once, some would be told at once that it is locked.
-    """
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _careful(engine: sa.Engine) -> None:
-    """Let SQLite lose nothing that it has confirmed, and let stations take turns."""
-
-    def connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
-        connection.isolation_level = None  # the driver must not begin transactions by itself
-        connection.execute(f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}")
-        _write_ahead(connection)
-        connection.execute("PRAGMA synchronous=FULL")
-
-    def begin(connection: sa.Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("reads"):
-            return  # one statement alone sees one state of the database anyway
-        # Unconfirmed writes survive the end of this program, and reach the disk with the next confirmed one.
-        confirmed = "FULL" if options.get("confirmed", True) else "NORMAL"
-        if connection.info.get("synchronous") != confirmed:
-            connection.exec_driver_sql(f"PRAGMA synchronous={confirmed}")
-            connection.info["synchronous"] = confirmed
-        # A reader that turns into a writer may fail; one that begins as a writer waits for its turn.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine, "connect", connect)
-    event.listen(engine, "begin", begin)
+    _SCHEMA.create(connection, checkfirst=True)
+    newest = 1 + len(STEPS)
+    found = connection.execute(sa.select(sa.func.max(_SCHEMA.c.version))).scalar()
+    if found is not None and found > newest:
+        raise ValueError(
+            f"this ledger has schema {found}, this lockership knows up to {newest}: update lockership"
+        )
+    if found is None:
+        _TABLES.create_all(connection)
+    for step in () if found is None else STEPS[found - 1 :]:
+        step(connection)
+    if found != newest:
+        connection.execute(_SCHEMA.insert().values(version=newest))
