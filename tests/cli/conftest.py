@@ -13,7 +13,7 @@ import pytest
 from lockership.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Ran(NamedTuple):
@@ -67,3 +67,24 @@ def run_alone(command: list[str]) -> Callable[..., Ran]:
         return Ran(done.returncode, done.stdout, done.stderr.decode())
 
     return run_alone
+
+
+@pytest.fixture
+def start(command: list[str]) -> Iterator[Callable[..., subprocess.Popen[Any]]]:
+    """Start a command that is interrupted or left: whatever the test finds, it ends with the test.
+
+    Ask it for its last words with ``communicate(timeout=…)``, which never waits for ever.
+    """
+    running: list[subprocess.Popen[Any]] = []
+
+    def start(*arguments: object, **streams: Any) -> subprocess.Popen[Any]:
+        process = subprocess.Popen([*command, *map(str, arguments)], **streams)
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.kill()
+        for stream in filter(None, (process.stdin, process.stdout, process.stderr)):
+            stream.close()
+        process.wait(10)

@@ -446,11 +446,12 @@ def test_what_is_needed_is_named(lacking: str, night: Night) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="left out: this machine sends no SIGINT to a process")
-def test_an_interrupted_night_is_finished_by_the_same_command(night: Night, command: list[str]) -> None:
+def test_an_interrupted_night_is_finished_by_the_same_command(
+    night: Night, start: Callable[..., Any]
+) -> None:
     """Ctrl-C leaves ledger and files in agreement; run again, the rest is bought, nothing twice."""
     night.orders(*(order(f"A-{n}") for n in range(120)))
-    words = [*command, *map(str, night.words)]
-    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = start(*night.words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 30
     while night.easypost.purchases < 10 and time.monotonic() < until:
         time.sleep(0.01)

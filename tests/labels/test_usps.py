@@ -93,6 +93,11 @@ def test_a_smart_locker_takes_a_name_of_one_word(
         (CUSTOMS, 160071),
         ({"packageDescription": {"extraServices": [365]}}, 160072),
         ({"packageDescription": {"extraServices": [922]}}, 160066),
+        ({"packageDescription": {"extraServices": [931]}}, 160066),
+        (
+            {"packageDescription": {"extraServices": [930], "packageOptions": {"packageValue": 500.01}}},
+            160066,
+        ),
     ],
 )
 def test_what_a_smart_locker_refuses_is_refused_before(
@@ -103,12 +108,20 @@ def test_what_a_smart_locker_refuses_is_refused_before(
     assert any(f"USPS error {number}" in message for message in told.values())
 
 
+def test_insurance_without_a_signature_goes_to_a_locker(
+    handoffs: dict[str, Handoff], asked: Callable[..., dict[str, Any]]
+) -> None:
+    """Up to $500 nobody signs for the insurance, so it is not refused."""
+    insured = {"packageDescription": {"extraServices": [930], "packageOptions": {"packageValue": 500}}}
+    assert asked(handoffs["parcel_locker"], also=insured)["packageDescription"]["extraServices"] == [930]
+
+
 def test_nobody_signs_at_a_locker(handoffs: dict[str, Handoff], asked: Callable[..., dict[str, Any]]) -> None:
     """A parcel for an adult's signature is not sent to a Smart Locker."""
     locker = handoffs["parcel_locker"]
     parcel = attrs.evolve(locker.parcel, traits=(Trait.ADULT_SIGNATURE,))
     told = refused(lambda: asked(attrs.evolve(locker, parcel=parcel)))
-    assert "160066" in told["packageDescription.extraServices"]
+    assert "our reading (USPS error 160066)" in told["packageDescription.extraServices"]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ COLUMNS: tuple[str, ...] = (
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _KINDS = {
-    "Inexpressible": "the label API has no words for it",
+    "Inexpressible": "no label API has words for it",
     "InputError": "facts are missing or do not fit",
     "LabelRejected": "refused",
     "LabelUnavailable": "the label API did not answer",

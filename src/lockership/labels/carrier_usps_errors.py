@@ -32,8 +32,10 @@ _HELD_CLASSES = (
     "PRIORITY_MAIL_EXPRESS",
     "USPS_GROUND_ADVANTAGE",
 )
-_SIGNED = frozenset({910, 911, 912, 913, 921, 922, 923, 924, 934, 955, 957, 981})
-"""Extra services by which somebody signs.  Our reading: which ones error 160066 means is not published."""
+_SIGNED = frozenset({910, 911, 912, 913, 921, 922, 923, 924, 925, 931, 934, 955, 957, 981})
+"""Extra services by which somebody signs: those that the description of ``physicalSignatureRequired`` lists,
+and 957, the electronic return receipt.  That error 160066 means these is our reading and **not verified**:
+its text speaks of a combination of extra services, and which ones is not published."""
 
 _NOT_TO_THE_MILITARY = {
     160025: {931},
@@ -86,8 +88,15 @@ def _at_a_locker(made: Mapping[str, Any], handoff: Handoff) -> Iterator[_Forbidd
         yield _Forbidden(160071, "also.customsForm", "no customs form goes to a Smart Locker")
     if 365 in extra:
         yield _Forbidden(160072, _EXTRA, "no global direct entry goes to a Smart Locker")
-    if extra & _SIGNED:
-        yield _Forbidden(160066, _EXTRA, "nobody signs at a Smart Locker")
+    if extra & _SIGNED or (930 in extra and _over_500(made)):
+        message = "nobody signs at a Smart Locker; that USPS refuses it is our reading"
+        yield _Forbidden(160066, _EXTRA, message)
+
+
+def _over_500(made: Mapping[str, Any]) -> bool:
+    """Whether insurance becomes that above $500, which is signed for."""
+    value = at(made, "packageDescription.packageOptions.packageValue")
+    return isinstance(value, int | float) and value > 500
 
 
 def _to_the_military(made: Mapping[str, Any]) -> Iterator[_Forbidden]:
