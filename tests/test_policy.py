@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lockership import Address, InputError, Length, Money, Parcel, Policy, Weight, route_parcel
+from lockership.networks import NETWORK_OF
 from lockership.policy import Stricter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -69,6 +71,15 @@ def test_every_default_can_be_changed() -> None:
         ({"stricter": {"ups.locker": 1}}, [("wrong_type", "stricter.ups.locker")]),
         ({"stricter": {"ups.lokcer": {}}}, [("out_of_range", "stricter.ups.lokcer")]),
         (
+            {"stricter": {"ups.locker": {"max_sides": "20x16x12"}}},
+            [("wrong_type", "stricter.ups.locker.max_sides")],
+        ),
+        (
+            {"stricter": {"ups.locker": {"max_sides": "20x16x12 in in"}}},
+            [("wrong_type", "stricter.ups.locker.max_sides")],
+        ),
+        ({"stricter": {"ups.locker": {"max_sides": 20}}}, [("wrong_type", "stricter.ups.locker.max_sides")]),
+        (
             {"stricter": {"ups.locker": {"max_wieght": "1 lb", "max_sides": "20x16 in"}}, "max_weight": 3},
             [
                 ("out_of_range", "stricter.ups.locker.max_wieght"),
@@ -86,17 +97,67 @@ def test_a_slip_in_a_policy_is_told_with_its_key(values: dict[str, Any], told: l
 
 
 @pytest.mark.parametrize(
-    ("values", "hint"),
+    ("values", "message"),
     [
-        ({"max_wieght": "20 lb"}, "did you mean max_weight"),
-        ({"pickup_refuses_except": ["ups.lokcer"]}, "did you mean ups.locker"),
-        ({"zzz": 1}, "known are unattended_refuses"),
+        ({"max_wieght": "20 lb"}, "max_wieght: unknown key; did you mean max_weight?"),
+        (
+            {"zzz": 1},
+            (
+                "zzz: unknown key; known are unattended_refuses, pickup_refuses, pickup_refuses_except, "
+                "max_longest, max_weight, amazon_carriers, stricter"
+            ),
+        ),
+        (
+            {"pickup_refuses_except": ["ups.lokcer"]},
+            "pickup_refuses_except: 'ups.lokcer' is no pick-up channel; did you mean ups.locker?",
+        ),
+        (
+            {"stricter": {"ups.lokcer": {}}},
+            "stricter.ups.lokcer: 'ups.lokcer' is no pick-up channel; did you mean ups.locker?",
+        ),
+        (
+            {"stricter": {"ups.locker": {"max_wieght": "20 lb"}}},
+            "stricter.ups.locker.max_wieght: unknown key; did you mean max_weight?",
+        ),
+        ({"stricter": {"ups.locker": 5}}, "stricter.ups.locker: expected a table of limits"),
+        ({"stricter": 5}, "stricter: expected a table of channels"),
+        ({"amazon_carriers": "ups"}, "amazon_carriers: expected a list of texts"),
+        (
+            {"max_longest": 18},
+            "max_longest: expected a measure with its unit as text, as '18 in' or '15 lb', or false for none",
+        ),
+        (
+            {"stricter": {"ups.locker": {"max_sides": "20x16 in"}}},
+            "stricter.ups.locker.max_sides: expected three sides with a unit, as '20x16x12 in'",
+        ),
     ],
 )
-def test_a_slip_comes_with_a_suggestion(values: dict[str, Any], hint: str) -> None:
-    """The nearest known word is proposed, or all of them."""
-    with pytest.raises(InputError, match=hint):
+def test_a_slip_is_told_in_words_that_help(values: dict[str, Any], message: str) -> None:
+    """What was found, what is accepted, and the nearest known word or all of them."""
+    with pytest.raises(InputError) as error:
         Policy.from_dict(values)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: Policy(stricter=(Stricter("ups.lokcer"),)),
+            "stricter: 'ups.lokcer' is no pick-up channel; did you mean ups.locker?",
+        ),
+        (
+            lambda: Policy(networks=(NETWORK_OF["ups.locker"],)),
+            "networks: the kind ups.access_point is taken already",
+        ),
+        (lambda: Policy.from_dict(cast("Any", [1])), "expected a table, found list"),
+    ],
+)
+def test_a_slip_in_a_policy_made_in_python_is_told_likewise(make: Callable[[], Policy], message: str) -> None:
+    """Whoever writes the policy as a value reads the same words."""
+    with pytest.raises(InputError) as error:
+        make()
+    assert str(error.value) == message
 
 
 @pytest.mark.parametrize("values", [[], "max_weight", None, 3])
@@ -133,7 +194,7 @@ def test_a_policy_is_read_from_a_file(tmp_path: Path, name: str, text: str) -> N
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes) -> None:
     """What is neither TOML nor JSON is an InputError that names the file."""
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(InputError, match=r"house\.") as error:
+    with pytest.raises(InputError, match=rf"^{name} is neither TOML nor JSON: ") as error:
         Policy.from_file(tmp_path / name)
     assert error.value.code == "not_json"
     with pytest.raises(OSError, match="absent"):
@@ -193,7 +254,11 @@ def test_limits_of_the_house_are_shown_in_the_units_in_which_they_are_written() 
         {
             "max_longest": "45 cm",
             "max_weight": "7 KG",
-            "stricter": {"ups.customer_center": {"max_longest": "1 m", "max_weight": "20 kg"}},
+            "stricter": {
+                "ups.customer_center": {"max_longest": "1 m", "max_weight": "20 kg"},
+                "usps.po_box": {"max_sides": "100x20x19 cm"},
+                "usps.general_delivery": {"max_length_plus_girth": "180 CM"},
+            },
         }
     )
     parcel = Parcel.of("101x20x20 cm", "21 kg")
@@ -206,3 +271,9 @@ def test_limits_of_the_house_are_shown_in_the_units_in_which_they_are_written() 
         Address(company="UPS Customer Center", street1="1 Elm St"), "ups", parcel, policy=policy
     )
     assert [(r.measured, r.limit) for r in center.refusals] == [("1.01 m", "1 m"), ("21 kg", "20 kg")]
+    for address, sides, said in (
+        (Address(street1="PO Box 12"), "101 x 20 x 20 cm", "100 x 20 x 19 cm"),
+        (Address(street1="General Delivery"), "181 cm", "180 cm"),
+    ):
+        refusals = route_parcel(address, "usps", parcel, policy=policy).refusals
+        assert [(r.measured, r.limit) for r in refusals] == [(sides, said)]
