@@ -106,7 +106,7 @@ def test_a_label_costs_one_wait_for_the_disk(
 
 def test_one_wait_for_the_disk_serves_all_who_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one station waits for the disk the others write, and are confirmed together."""
-    stations, waits = 8, 0
+    stations, waits, written = 8, 0, 0
     slow = threading.Event()
 
     def sync(file: int) -> None:

@@ -28,8 +28,9 @@ __all__ = ["Book", "conflict"]
 
 _PAGE = 1_000
 _FIELDS = tuple(field.name for field in attrs.fields(Entry))
-_ROW = sa.select(*(PARCELS.c[name] for name in _FIELDS))
-_ONE = _ROW.where(
+_COLUMNS: list[sa.ColumnElement[Any]] = [PARCELS.c[name] for name in _FIELDS]
+_ROW: sa.Select[*tuple[Any, ...]] = sa.select(*_COLUMNS)
+_ONE: sa.Select[*tuple[Any, ...]] = _ROW.where(
     PARCELS.c.order_id == sa.bindparam("of_order"), PARCELS.c.parcel == sa.bindparam("of_parcel")
 )
 _UPDATE = PARCELS.update().where(
