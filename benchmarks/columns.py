@@ -1,0 +1,130 @@
+"""How fast order books are decided by column, beside the same orders one at a time.
+
+    python benchmarks/columns.py [ROWS] [--curve MOST]
+
+Every figure is measured in this run.  ROWS is 1,000,000 unless given.  ``--curve 20000000`` streams
+files of ten thousand rows up to that many through ``lockership route`` and shows time and memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from order_book import order_book
+from pyarrow import parquet
+
+from lockership.columnar import ROWS, route_table
+from lockership.columnar.rows import Layout
+from lockership.errors import InputError
+from lockership.inbound import read_order
+from lockership.routing import route_parcel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_ONE_BY_ONE = 20_000
+_ROUNDS = 3
+
+
+def seconds(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
+    """Give the median time of a few rounds."""
+    times: list[float] = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def one_at_a_time(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Decide row by row, as a program does that has no columns: read, route, give the decision JSON."""
+    layout = Layout(table.schema.names)
+    for row in table.to_pylist():
+        record = layout.record(row)
+        try:
+            order = read_order(record)
+        except InputError as error:
+            yield {"order_id": record.get("order_id"), "error": error.message}
+            continue
+        for parcel in order.parcels:
+            if isinstance(parcel, InputError):
+                yield {"order_id": order.order_id, "error": parcel.message}
+            else:
+                decision = route_parcel(
+                    order.ship_to,
+                    order.carrier,
+                    parcel,
+                    home=order.home,
+                    service=order.service,
+                    signals=order.signals,
+                    location=order.location,
+                )
+                yield decision.to_dict(order.order_id)
+
+
+def copied(source: Path, target: Path) -> None:
+    """Only read the columns of a file and write them again, batch by batch as the router does."""
+    file = parquet.ParquetFile(source, pre_buffer=False, buffer_size=1 << 20)
+    with parquet.ParquetWriter(target, file.schema_arrow) as out:
+        for batch in file.iter_batches(batch_size=ROWS):
+            out.write_batch(batch)
+
+
+def command(source: Path, target: Path) -> tuple[float, float]:
+    """Run the command line; give its seconds and the most memory of any of its processes, in MB."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "lockership", "route", source, "-o", target], check=True)
+    took = time.perf_counter() - start
+    return took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def repeated(table: pa.Table, rows: int, path: Path) -> None:
+    """Write a file of so many rows, which repeat the table."""
+    with parquet.ParquetWriter(path, table.schema) as out:
+        while rows > 0:
+            out.write_table(table.slice(0, rows))
+            rows -= table.num_rows
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--curve", type=int, default=0, metavar="MOST")
+    options = parser.parse_args()
+    table = order_book(options.rows)
+    few = table.slice(0, min(_ONE_BY_ONE, options.rows))
+
+    alone = seconds(lambda: sum(1 for _ in one_at_a_time(few))) / few.num_rows
+    columns = seconds(lambda: route_table(table)) / table.num_rows
+    print(f"one at a time         {alone * 1e6:8.1f} µs a row")
+    print(f"route_table           {columns * 1e6:8.2f} µs a row   {alone / columns:6.1f} times as fast")
+
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "orders.parquet"), Path(folder, "out.parquet")
+        parquet.write_table(table, source)
+        copy = seconds(lambda: copied(source, target)) / table.num_rows
+        whole = statistics.median(command(source, target)[0] for _ in range(_ROUNDS)) / table.num_rows
+        print(f"Parquet copied        {copy * 1e6:8.2f} µs a row")
+        print(f"Parquet to Parquet    {whole * 1e6:8.2f} µs a row   {whole / copy:6.1f} times the copy")
+        rows = 10_000
+        while rows <= options.curve:
+            repeated(table, rows, source)
+            took, memory = command(source, target)
+            print(
+                f"{rows:>12,} rows {took:8.1f} s {took / rows * 1e6:8.2f} µs a row, at most {memory:5.0f} MB"
+            )
+            rows = rows * 10 if rows < 10_000_000 else rows * 2
+
+
+if __name__ == "__main__":
+    main()
