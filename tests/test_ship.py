@@ -19,9 +19,11 @@ from lockership.errors import (
     Problem,
 )
 from lockership.labels.apis import EasyPost, Shippo, easypost_client, shippo_client
+from lockership.labels.easypost import UnverifiedHold
 from lockership.ledger import Ledger, State
 from lockership.ship import Desk, ship
 from lockership.testing.fakes import FakeEasyPost, FakeShippo, Fault
+from lockership.testing.servers import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,6 +172,91 @@ def test_a_label_that_comes_after_all_brings_a_page_to_cover_the_paper(warehouse
     assert isinstance(warehouse.drawn[-1], fallback.Cover)
     assert warehouse.state() is State.BOUGHT
     assert warehouse.purchases == 1
+
+
+def test_a_label_that_is_bought_is_given_whatever_could_be_asked_today(warehouse: Warehouse) -> None:
+    """A hold that was bought when it was allowed is printed again although no API has words for it now."""
+    decision = route_parcel(
+        attrs.evolve(POINT, company="FedEx Office", phone="3235550142", email="zhang@example.com"),
+        "fedex",
+        PARCEL,
+        location=Location.of("YBZA"),
+    )
+    client = easypost_client("EZTK-test", base=warehouse.easypost.base)
+    holding = attrs.evolve(warehouse.desk, apis=(EasyPost(client, hold=UnverifiedHold()),))
+    first = ship(decision, "A-1001", holding)
+    assert first.label is not None
+    for desk in (warehouse.desk, attrs.evolve(warehouse.desk, apis=warehouse.desk.apis[1:])):
+        again = ship(decision, "A-1001", desk)
+        assert (again.label, again.failures) == (first.label, ())
+    assert ship(decision, "A-1002", warehouse.desk).label is None
+    assert warehouse.purchases == 1
+
+
+def test_a_doubt_is_looked_up_where_it_is_whatever_could_be_asked_today(warehouse: Warehouse) -> None:
+    """A hold in doubt is found at the API that was asked, although that has no words for it now."""
+    decision = route_parcel(
+        attrs.evolve(POINT, company="FedEx Office", phone="3235550142", email="zhang@example.com"),
+        "fedex",
+        PARCEL,
+        location=Location.of("YBZA"),
+    )
+    client = easypost_client("EZTK-test", base=warehouse.easypost.base)
+    warehouse.easypost.fail("buy", Fault.LOST)
+    with pytest.raises(LabelUncertain):
+        ship(
+            decision, "A-1001", attrs.evolve(warehouse.desk, apis=(EasyPost(client, hold=UnverifiedHold()),))
+        )
+    shipped = ship(decision, "A-1001", warehouse.desk)
+    assert shipped.label is not None
+    assert warehouse.purchases == 1
+
+
+def test_an_api_without_words_leaves_no_trace_in_the_ledger(warehouse: Warehouse) -> None:
+    """Who has no words is known before anybody is asked, so nothing is written down for it."""
+    import io
+
+    decision = route_parcel(POINT, "ups", PARCEL, location=Location.of("U88498244"))
+    ship(decision, "A-1001", warehouse.desk)
+    history = io.StringIO()
+    assert warehouse.desk.ledger.export(history) == 2  # asked for, and on fallback: once, not for each API
+
+
+def test_every_reason_is_told_those_that_were_asked_first(warehouse: Warehouse) -> None:
+    """Paper and ledger say for each API why it gave no label, each by its last word, nobody twice."""
+    for fake in (warehouse.easypost, warehouse.shippo):
+        fake.fail("create", Fault.DOWN, times=2)
+    ship(home(), "A-1001", warehouse.desk)
+    entry = warehouse.desk.ledger.entry("A-1001")
+    assert entry is not None
+    told = "DOWN, HTTP 503: Try again later."
+    assert entry.reason == f"easypost: {told}; shippo: {told}"
+    (paper,) = warehouse.drawn
+    why = paper.no_carrier_label
+    assert (f"{why.api}: {why.error}", why.tries) == (entry.reason, 4)
+
+
+def test_a_long_reason_never_costs_the_paper(warehouse: Warehouse) -> None:
+    """What an API tells at length is shortened on paper, and left out where the address needs the room."""
+    novel = "the account of the shipper is not enabled for it, " * 30
+    refused = Reply({"error": {"code": "X", "message": novel}, "detail": novel}, 422)
+    for order_id, room in (("A-1001", 300), ("A-1002", 0)):
+
+        def draw(papers: Any, room: int = room) -> bytes:
+            (paper,) = papers
+            if paper.no_carrier_label is not None and len(paper.no_carrier_label.error) > room:
+                raise InputError([Problem("out_of_range", "the address needs more room", "ship_to")])
+            return warehouse._draw(papers)
+
+        for fake in (warehouse.easypost, warehouse.shippo):
+            fake.fail("create", refused)
+        assert ship(home(), order_id, attrs.evolve(warehouse.desk, draw=draw)).paper == b"%PDF-paper"
+        entry = warehouse.desk.ledger.entry(order_id)
+        assert entry is not None
+        assert len(entry.reason) > 300
+    first, second = warehouse.drawn
+    assert first.no_carrier_label.error.endswith(" …")
+    assert second.no_carrier_label is None
 
 
 def test_under_review_nothing_is_asked(warehouse: Warehouse) -> None:

@@ -245,6 +245,27 @@ def test_a_person_is_not_asked_while_a_station_is_at_work(dock: Dock) -> None:
     assert told == [LedgerConflict]
 
 
+def test_a_station_that_stops_while_buying_at_a_carrier_leaves_a_doubt(dock: Dock) -> None:
+    """Killed before the answer is kept, the purchase stays in doubt, whoever looks, until a person knows."""
+
+    class Stopping(CarrierAccount):
+        def buy(self, quote: Any, asked: Any = None) -> Any:
+            super().buy(quote, asked)
+            raise KeyboardInterrupt
+
+    desk = attrs.evolve(dock.desk, apis=(Stopping(dock.client, ACCOUNTS["fedex"]),))
+    with pytest.raises(KeyboardInterrupt):
+        ship(decided("fedex"), "A-1001", desk)
+    assert dock.state() is State.BUYING
+    with pytest.raises(LedgerConflict, match="still at work"):
+        dock.ledger.found_out("A-1001")
+    account = CarrierAccount(dock.client, ACCOUNTS["fedex"])
+    assert dock.ledger.recover({"fedex": account}, stopped=["dock-4"]) == []
+    assert dock.state() is State.UNCERTAIN
+    assert dock.ledger.found_out("A-1001", tracking_number="794600001").state is State.BOUGHT
+    assert dock.carrier.purchases == 1
+
+
 def test_usps_shows_a_label_again_by_its_key(dock: Dock) -> None:
     """The key of a USPS purchase is on disk before the question; with it the lost answer is found."""
     desk = dock.with_apis("usps")
