@@ -7,7 +7,6 @@ second way are turned back into that JSON, so that every field is compared.
 from __future__ import annotations
 
 import json
-from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -16,8 +15,10 @@ from lockership import InputError, route_parcel
 from lockership.columnar import route_table
 from lockership.columns import column, record
 from lockership.inbound import JsonNumber, read_order
+from lockership.testing.places import FORMS, NAMES, STREETS, TOWNS
+from lockership.words import CHANNELS, Kind
 
-from ..some_orders import Orders  # noqa: TID252 - tests are no package that could be named
+from ..some_orders import CARRIERS, Orders  # noqa: TID252 - tests are no package that could be named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -301,9 +302,40 @@ def of_cells(rows: Iterable[Sequence[str]], names: Iterable[str]) -> list[Json]:
 
 
 def order_book(seed: int, size: int) -> list[Json]:
-    """Give orders that seek the limits: half have neither home nor location, one in ten is spoiled."""
+    """Give orders for every kind of place, half of which seek the limits; one in ten of these is spoiled."""
     source = Orders(seed)
-    return list(starmap(_finished, ((source.random, number, source.next()[0]) for number in range(size))))
+    random = source.random
+    return [
+        _everyday(random, number) if random.random() < 0.5 else _finished(random, number, source.next()[0])
+        for number in range(size)
+    ]
+
+
+def _everyday(random: Random, number: int) -> Json:
+    """Give an order as most are: for a street, or a point that is written as its network writes it."""
+    kind = Kind.STREET if random.random() < 0.9 else random.choice(CHANNELS)
+    street, house = random.choice(STREETS), f"{random.randrange(1, 9_999)}"
+    lines = {name: text.format(street=street, n=house) for name, text in random.choice(FORMS[kind]).items()}
+    city, state, code = random.choice(TOWNS)
+    network = kind.partition(".")[0] if kind in CHANNELS else random.choice(CARRIERS)
+    return {
+        "order_id": f"A-{number}",
+        "carrier": network,
+        "ship_to": {"name": random.choice(NAMES), "city": city, "state": state, "zip": code} | lines,
+        "parcel": dict(random.choice(_PRODUCTS)),
+    }
+
+
+_PRODUCTS = tuple(
+    dict(
+        zip(
+            ("length", "width", "height", "weight", "dimension_unit", "weight_unit"),
+            measures.split(),
+            strict=True,
+        )
+    )
+    for measures in ("12 9 2 0.8 in lb", "35 25 15 3.7 cm kg", "30 4 4 16 in oz", "24 18 12 31 in lb")
+)
 
 
 def _finished(random: Random, number: int, order: Json) -> Json:
@@ -313,7 +345,7 @@ def _finished(random: Random, number: int, order: Json) -> Json:
         for name, value in order.items()
         if value is not None and (value != {} or name == "parcel")
     }
-    if random.random() < 0.5:
+    if random.random() < 0.8:
         order.pop("home", None)
         order.pop("location", None)
     if random.random() < 0.5:
