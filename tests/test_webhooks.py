@@ -5,19 +5,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 import pickle
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockership import webhooks
+from lockership import Address, Parcel, route_parcel, webhooks
 from lockership.errors import InputError
+from lockership.labels.apis import EasyPost, Shippo, easypost_client, shippo_client
 from lockership.ledger import Ledger
+from lockership.ship import Desk, ship
+from lockership.testing import FakeEasyPost, FakeShippo, WebhookFault
+from lockership.testing.servers import LocalServer, Reply, Request
+from lockership.testing.webhooks import sign_easypost, sign_shippo
 from lockership.webhooks import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SECRET = "sécret"  # noqa: S105 - the documentation's own
@@ -196,3 +202,181 @@ def test_an_event_is_acted_on_once(tmp_path: Path) -> None:
                     with ledger.once("easypost", name) as fresh:
                         acted += [name] if fresh else []
     assert len(acted) == len(set(acted)) == 3
+
+
+def test_the_fakes_sign_as_the_apis_do() -> None:
+    """What the fakes sign has the golden values, which were not made by this code."""
+    for secret in (SECRET, "se\u0301cret"):
+        assert sign_easypost(BODY, secret) == {"X-Hmac-Signature": GOLDEN}
+    signed = sign_shippo(SHIPPO_BODY, SHIPPO_SECRET, 1_700_000_000.9)
+    assert signed == {"Shippo-Auth-Signature": SHIPPO_GOLDEN}
+
+
+HOME = Address(name="Ann", street1="417 Montgomery St", city="Los Angeles", state="CA", zip="90026")
+DOCK = Address(
+    name="Dock 4",
+    street1="1990 E Grand Ave",
+    city="El Segundo",
+    state="CA",
+    zip="90245",
+    phone="3105550100",
+    email="dock4@example.com",
+)
+
+
+class Receiver:
+    """A warehouse's own receiver, on real HTTP: it checks, acts once, and answers."""
+
+    def __init__(self, fake: FakeEasyPost | FakeShippo, where: Path) -> None:
+        self.fake = fake
+        self.ledger = Ledger(where / "ledger.db")
+        self.acted: list[str] = []
+        self.answers: list[int] = []
+        """Answers to give before anything is looked at, as of a receiver that is being restarted."""
+        self.server = LocalServer(self._receive)
+        self.check: Callable[[Request], dict[str, Any]] = partial(self._check, secret=SECRET)
+
+    def _check(self, asked: Request, secret: str) -> dict[str, Any]:
+        if isinstance(self.fake, FakeEasyPost):
+            return webhooks.easypost(asked.body, asked.headers, secret)
+        return webhooks.shippo_signed(asked.body, asked.headers, secret)
+
+    def _receive(self, asked: Request) -> Reply:
+        if self.answers:
+            return Reply(status=self.answers.pop(0))
+        try:
+            event = self.check(asked)
+        except Refused as error:
+            return Reply(status=error.status)
+        with self.ledger.once("api", webhooks.event_id(event, asked.body)) as fresh:
+            if fresh:
+                seen = event.get("result") or event["data"]
+                status = seen.get("tracking_status") or seen
+                self.acted.append(f"{event.get('description') or event['event']} {status['status']}")
+        return Reply()
+
+    def buy(self) -> str:
+        """Buy a label and give its tracking number."""
+        api: Any
+        if isinstance(self.fake, FakeEasyPost):
+            api = EasyPost(easypost_client("EZTK-test", base=self.fake.base))
+        else:
+            api = Shippo(shippo_client("shippo_test_1", base=self.fake.base))
+        decision = route_parcel(HOME, "usps", Parcel.of("14x10x6 in", "8.2 lb"))
+        label = ship(decision, "A-1001", Desk(self.ledger, (api,), DOCK)).label
+        assert label is not None
+        return label.tracking_number
+
+    def track(self, *statuses: str) -> None:
+        """Let the carrier see the parcel again and again."""
+        number = self.ledger.entries()[0].tracking_number
+        for status in statuses:
+            self.fake.track(number, status, "seen")
+
+
+@pytest.fixture(params=[FakeEasyPost, FakeShippo])
+def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Receiver]:
+    """Return a receiver to which each fake in turn posts, with one label bought."""
+    with request.param() as fake:
+        made = Receiver(fake, tmp_path)
+        with made.ledger, made.server:
+            fake.webhook(f"{made.server.url}/hook", SECRET)
+            made.buy()
+            yield made
+
+
+def kinds(receiver: Receiver) -> tuple[str, str]:
+    """Return how the API names a purchase and a scan."""
+    if isinstance(receiver.fake, FakeEasyPost):
+        return "tracker.created unknown", "tracker.updated"
+    return "transaction_created SUCCESS", "track_updated"
+
+
+def test_a_fakes_webhooks_are_checked_and_acted_on_in_order(receiver: Receiver) -> None:
+    """A purchase and two scans arrive signed, each is acted on, and nothing waits afterwards."""
+    bought, scanned = kinds(receiver)
+    receiver.track("TRANSIT", "DELIVERED")
+    posted = receiver.fake.post_webhooks()
+    assert [one.status for one in posted] == [200] * 3
+    assert receiver.acted == [bought, f"{scanned} TRANSIT", f"{scanned} DELIVERED"]
+    assert receiver.fake.post_webhooks() == []
+
+
+def test_a_webhook_that_comes_twice_is_acted_on_once(receiver: Receiver) -> None:
+    """Each is posted twice, the same to the byte, and answered with 200; the ledger lets one act."""
+    bought, scanned = kinds(receiver)
+    receiver.track("TRANSIT")
+    receiver.fake.fail_webhook(WebhookFault.TWICE, times=2)
+    posted = receiver.fake.post_webhooks()
+    assert [one.accepted for one in posted] == [True] * 4
+    assert len({one.body for one in posted}) == 2
+    assert receiver.acted == [bought, f"{scanned} TRANSIT"]
+
+
+def test_a_late_webhook_is_overtaken_and_not_lost(receiver: Receiver) -> None:
+    """What comes late comes after the next one; with nothing to overtake it, it waits."""
+    bought, scanned = kinds(receiver)
+    receiver.fake.fail_webhook(WebhookFault.LATE)
+    assert receiver.fake.post_webhooks() == []
+    receiver.fake.fail_webhook(WebhookFault.LATE, times=2)
+    receiver.track("TRANSIT", "DELIVERED")
+    receiver.fake.post_webhooks()
+    assert receiver.acted == [f"{scanned} DELIVERED", bought, f"{scanned} TRANSIT"]
+
+
+def test_a_webhook_that_is_not_accepted_is_posted_again(receiver: Receiver) -> None:
+    """A receiver that is down, or answers 500, hears of it the next time; what is lost never comes."""
+    bought, scanned = kinds(receiver)
+    receiver.answers += [500, 503]
+    receiver.fake.fail_webhook(WebhookFault.TWICE)
+    assert [one.status for one in receiver.fake.post_webhooks()] == [500, 503]
+    receiver.track("TRANSIT", "DELIVERED")
+    receiver.fake.fail_webhook(WebhookFault.LOST, times=2)
+    assert [one.status for one in receiver.fake.post_webhooks()] == [200]
+    assert receiver.acted == [f"{scanned} DELIVERED"]
+    receiver.track("RETURNED")
+    url = receiver.server.url
+    receiver.fake.webhook("http://127.0.0.1:9/hook", SECRET)  # nobody listens on this port
+    assert [one.status for one in receiver.fake.post_webhooks()] == [None]
+    receiver.fake.webhook(f"{url}/hook", SECRET)
+    assert [one.status for one in receiver.fake.post_webhooks()] == [200]
+    assert receiver.acted == [f"{scanned} DELIVERED", f"{scanned} RETURNED"]
+    assert bought not in receiver.acted
+
+
+def test_a_webhook_under_another_secret_is_refused(receiver: Receiver) -> None:
+    """A receiver with another secret answers 401 and acts on nothing."""
+    receiver.check = partial(receiver._check, secret="another")  # noqa: S106 - made up
+    assert [one.status for one in receiver.fake.post_webhooks()] == [401]
+    receiver.fake.webhook(f"{receiver.server.url}/hook")
+    assert [one.status for one in receiver.fake.post_webhooks()] == [401]
+    assert receiver.acted == []
+
+
+def test_shippos_token_stands_in_the_address(tmp_path: Path) -> None:
+    """Without signatures Shippo posts to the address as it is given, with its token; a refund is told too."""
+    with FakeShippo() as fake:
+        receiver = Receiver(fake, tmp_path)
+        receiver.check = lambda asked: webhooks.shippo_token(asked.body, asked.query.get("token"), TOKEN)
+        with receiver.ledger, receiver.server:
+            fake.webhook(f"{receiver.server.url}/hook?token={TOKEN}")
+            receiver.buy()
+            api = Shippo(shippo_client("shippo_test_1", base=fake.base))
+            receiver.ledger.void(api, "A-1001")
+            posted = fake.post_webhooks()
+        assert [(one.kind, one.status) for one in posted] == [
+            ("transaction_created", 200),
+            ("transaction_updated", 200),
+        ]
+        assert all("Shippo-Auth-Signature" not in one.headers for one in posted)
+
+
+def test_nobody_is_told_without_an_address() -> None:
+    """Without an address nothing is kept or posted; an address that is none is refused."""
+    with FakeEasyPost() as fake:
+        assert fake.post_webhooks() == []
+        for url in ("", "dock-4", "ftp://127.0.0.1/hook", "http://"):
+            with pytest.raises(InputError, match="url"):
+                fake.webhook(url)
+        with pytest.raises(KeyError):
+            fake.track("9400100208300000000001", "delivered")

@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from lockership.testing import fakes
+from lockership.testing import shop
 from lockership.testing.fakes import PDF, FakeEasyPost, FakeShippo, Fault
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def test_a_pdf_that_cannot_be_taken_over_stays_a_file_and_is_told(
     """A broken or encrypted carrier file is named; every other label is in the stream all the same."""
     night.orders(order("A-1"))
     with monkeypatch.context() as patched:
-        patched.setitem(fakes._FILES, "pdf", (spoilt, "application/pdf"))
+        patched.setitem(shop.FILES, "pdf", (spoilt, "application/pdf"))
         night.ship("--format", "pdf")
     night.orders(order("A-1"), order("A-2"), order("A-3"))
     ran = night.ship("--format", "pdf")

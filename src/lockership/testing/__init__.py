@@ -3,7 +3,7 @@
 * Hypothesis strategies for every value: ``addresses()``, ``parcels()``, ``orders()`` and the rest.  They
   need Hypothesis, which is loaded when the first of them is asked for.
 * ``FakeEasyPost`` and ``FakeShippo``: label APIs on this machine that keep a till and fail as they are
-  told, by a ``Fault``.
+  told, by a ``Fault``, and post webhooks that come twice or late, by a ``WebhookFault``.
 * :mod:`lockership.testing.places`: how buyers write the address of each kind, and what only looks so.
 
 ``docs/testing.md`` shows how they are used.
@@ -19,7 +19,7 @@ from lockership.errors import MissingDependency
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from lockership.testing.fakes import FakeEasyPost, FakeShippo, Fault
+    from lockership.testing.fakes import FakeEasyPost, FakeShippo, Fault, WebhookFault
     from lockership.testing.order_json import orders
     from lockership.testing.strategies import (
         addresses,
@@ -37,6 +37,7 @@ __all__ = [
     "FakeEasyPost",
     "FakeShippo",
     "Fault",
+    "WebhookFault",
     "addresses",
     "carriers",
     "decisions",
@@ -59,7 +60,13 @@ def register_strategies() -> None:
     _module("strategies").register()
 
 
-_HOMES = {"FakeEasyPost": "fakes", "FakeShippo": "fakes", "Fault": "fakes", "orders": "order_json"}
+_HOMES = {
+    "FakeEasyPost": "fakes",
+    "FakeShippo": "fakes",
+    "Fault": "fakes",
+    "WebhookFault": "fakes",
+    "orders": "order_json",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -18,147 +18,23 @@ do, they are the stricter: Shippo's buys the same rate twice when it is asked tw
 from __future__ import annotations
 
 import json
-import struct
-import zlib
-from abc import ABC, abstractmethod
-from collections import defaultdict, deque
-from decimal import Decimal
 from typing import Any
 
 from lockership.labels.answers import entries
-from lockership.testing.servers import Fault, LocalServer, Reply, Request
+from lockership.testing.servers import Fault, Reply, Request
+from lockership.testing.shop import FILES, MOMENT, OWNER, PDF, PNG, RATES, ZPL, Shop, ending_of, file_for, no
+from lockership.testing.webhooks import WebhookFault, sign_easypost, sign_shippo
 
-__all__ = ["FakeEasyPost", "FakeShippo", "Fault"]
-
-RATES: tuple[tuple[str, str, str, str], ...] = (
-    ("USPS", "GroundAdvantage", "usps_ground_advantage", "6.07"),
-    ("USPS", "Priority", "usps_priority", "7.42"),
-    ("UPSDAP", "Ground", "ups_ground", "9.10"),
-    ("FedExDefault", "FEDEX_GROUND", "fedex_ground", "9.35"),
-    ("FedExDefault", "SMART_POST", "fedex_smart_post", "5.05"),
-)
-"""Carrier account, service as EasyPost and as Shippo name it, price in US dollars."""
+__all__ = ["PDF", "PNG", "RATES", "ZPL", "FakeEasyPost", "FakeShippo", "Fault", "WebhookFault"]
 
 
-def _png() -> bytes:
-    """Draw a white label of 812 × 1218 dots: a PNG that every reader takes."""
-    width, height = 812, 1218
-    rows = b"".join(b"\0" + b"\xff" * (-(-width // 8)) for _ in range(height))
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows)),
-        (b"IEND", b""),
-    )
-    body = b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def _pdf() -> bytes:
-    """Write an empty page of 4 × 6 inches: a PDF that every reader takes."""
-    bodies = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 288 432]/Resources<<>>>>",
-    )
-    content, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
-    for number, body in enumerate(bodies, 1):
-        table += b"%010d 00000 n \n" % len(content)
-        content += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    end = b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(content)
-    return content + b"xref\n0 4\n" + table + end
-
-
-PNG = _png()
-ZPL = b"^XA^PW812^LL1218^FO50,50^A0N,60^FDSAMPLE^FS^XZ\n"
-PDF = _pdf()
-_FILES = {"png": (PNG, "image/png"), "zpl": (ZPL, "application/zpl"), "pdf": (PDF, "application/pdf")}
-
-
-def _file(asked: Request) -> Reply:
-    content, kind = _FILES[asked.path.rpartition(".")[2]]
-    return Reply(content, content_type=kind)
-
-
-def _ending(label_format: object) -> str:
-    """Tell a label's file by what was asked for: ``ZPLII``, ``PDF_4x6``; PNG where nothing was."""
-    ending = str(label_format or "png")[:3].lower()
-    return ending if ending in _FILES else "png"
-
-
-def _no(status: int, code: str, message: str) -> Reply:
-    return Reply({"error": {"code": code, "message": message, "errors": []}}, status)
-
-
-class _Fake(LocalServer, ABC):
-    """What both fakes share: faults by step, the till, and labels' files."""
-
-    def __init__(self, rates: tuple[tuple[str, str, str, str], ...] = RATES) -> None:
-        super().__init__(self._answer)
-        self.rates = rates
-        self.purchases = 0
-        """How many labels were bought."""
-        self.spent = Decimal(0)
-        """What they cost together, in US dollars."""
-        self.bought_for: dict[str, int] = defaultdict(int)
-        """How many labels were bought for each reference."""
-        self.refunds = 0
-        """How often a label was given back."""
-        self._faults: dict[str, deque[Fault | Reply]] = defaultdict(deque)
-        self._made = 0
-
-    def fail(self, step: str, fault: Fault | Reply, times: int = 1) -> None:
-        """Spoil the next answers of a step: ``create``, ``buy``, ``refund``, ``get``, ``list``, ``file``.
-
-        A :class:`Reply` is sent as it is, and the server does nothing.
-        """
-        with self._lock:
-            self._faults[step].extend([fault] * times)
-
-    def _answer(self, asked: Request) -> Reply:
-        with self._lock:
-            step = self._step(asked)
-            waiting = self._faults[step]
-            fault = waiting.popleft() if waiting else None
-            if isinstance(fault, Reply):
-                return fault
-            if fault is Fault.BUSY:
-                return _no(429, "RATE_LIMITED", "Too many requests.")
-            if fault is Fault.DOWN:
-                return _no(503, "DOWN", "Try again later.")
-            if fault is Fault.REFUSED:
-                return Reply(fault=fault)
-            reply = self._act(step, asked)
-            if fault is Fault.BROKEN:
-                return Reply("<html>Bad Gateway</html>", 502, content_type="text/html")
-            return reply if fault is None else Reply(reply.body, reply.status, fault=fault)
-
-    @abstractmethod
-    def _step(self, asked: Request) -> str:
-        """Name the step that a request asks for."""
-
-    @abstractmethod
-    def _act(self, step: str, asked: Request) -> Reply:
-        """Do what is asked, and answer."""
-
-    def _number(self) -> int:
-        self._made += 1
-        return self._made
-
-    def _pay(self, reference: object, price: str) -> None:
-        self.purchases += 1
-        self.spent += Decimal(price)
-        self.bought_for[str(reference)] += 1
-
-
-class FakeEasyPost(_Fake):
+class FakeEasyPost(Shop):
     """EasyPost: shipments, purchases, look-ups, refunds, labels."""
 
     def __init__(self, rates: tuple[tuple[str, str, str, str], ...] = RATES) -> None:
-        super().__init__(rates)
+        super().__init__(rates, sign_easypost)
         self.shipments: dict[str, dict[str, Any]] = {}
+        self._trackers: dict[str, dict[str, Any]] = {}
 
     @property
     def base(self) -> str:
@@ -175,20 +51,20 @@ class FakeEasyPost(_Fake):
 
     def _act(self, step: str, asked: Request) -> Reply:
         if step == "file":
-            return _file(asked)
+            return file_for(asked)
         parts = asked.path.strip("/").split("/")
         if step == "create" and asked.path == "/v2/shipments":
             return Reply(self._create(json.loads(asked.body)["shipment"]), 201)
         shipment = self.shipments.get(parts[2]) if len(parts) > 2 else None
         if shipment is None:
-            return _no(404, "NOT_FOUND", "The requested resource could not be found.")
+            return no(404, "NOT_FOUND", "The requested resource could not be found.")
         if step == "refund":
             return self._refund(shipment)
         return self._buy(shipment, json.loads(asked.body)) if step == "buy" else Reply(shipment)
 
     def _refund(self, shipment: dict[str, Any]) -> Reply:
         if shipment["postage_label"] is None or shipment["refund_status"] is not None:
-            return _no(422, "SHIPMENT.REFUND.UNAVAILABLE", "There is nothing to refund.")
+            return no(422, "SHIPMENT.REFUND.UNAVAILABLE", "There is nothing to refund.")
         self.refunds += 1
         shipment["refund_status"] = "submitted"
         return Reply(shipment)
@@ -229,19 +105,19 @@ class FakeEasyPost(_Fake):
 
     def _buy(self, shipment: dict[str, Any], wanted: dict[str, Any]) -> Reply:
         if shipment["postage_label"] is not None:
-            return _no(422, "SHIPMENT.POSTAGE.EXISTS", "Postage already exists for this shipment.")
+            return no(422, "SHIPMENT.POSTAGE.EXISTS", "Postage already exists for this shipment.")
         rate = next((r for r in shipment["rates"] if r["id"] == wanted.get("rate", {}).get("id")), None)
         if rate is None:
-            return _no(422, "SHIPMENT.MISSING_RATE", "No such rate.")
+            return no(422, "SHIPMENT.MISSING_RATE", "No such rate.")
         self._pay(shipment["reference"], rate["rate"])
-        ending = _ending(shipment["options"].get("label_format"))
+        ending = ending_of(shipment["options"].get("label_format"))
         shipment |= {
             "tracking_code": f"94001002083{self._number():011}",
             "selected_rate": rate,
             "postage_label": {
                 "object": "PostageLabel",
                 "id": f"pl_{shipment['id'][4:]}",
-                "label_file_type": _FILES[ending][1],
+                "label_file_type": FILES[ending][1],
                 "label_url": f"{self.url}/files/{shipment['id']}.{ending}",
             },
         }
@@ -249,14 +125,59 @@ class FakeEasyPost(_Fake):
             for field, value in shipment["to_address"].items():
                 if field in ("name", "company", "street1", "street2", "city"):
                     shipment["to_address"][field] = value.upper()
+        self._tracked(shipment)
         return Reply(shipment)
 
+    def _tracked(self, shipment: dict[str, Any]) -> None:
+        """Begin to follow a parcel, as the real one does when its label is bought."""
+        number = shipment["tracking_code"]
+        self._trackers[number] = {
+            "id": f"trk_{self._number():032x}",
+            "object": "Tracker",
+            "mode": "test",
+            "tracking_code": number,
+            "status": "unknown",
+            "status_detail": "unknown",
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+            "shipment_id": shipment["id"],
+            "carrier": shipment["selected_rate"]["carrier"],
+            "tracking_details": [],
+        }
+        self._told("tracker.created", self._trackers[number], {})
 
-_OWNER = "warehouse@example.com"
-_MOMENT = "2026-11-24T10:00:00Z"
+    def _told(self, kind: str, result: dict[str, Any], before: dict[str, Any]) -> None:
+        event: dict[str, Any] = {
+            "id": f"evt_{self._number():032x}",
+            "object": "Event",
+            "mode": "test",
+            "description": kind,
+            "previous_attributes": before,
+            "result": result,
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+            "pending_urls": [],
+            "completed_urls": [],
+            "status": "pending",
+        }
+        self._outbox.add(kind, event)
+
+    def track(self, tracking_number: str, status: str, detail: str = "") -> None:
+        """Let the carrier see a parcel: ``in_transit``, ``available_for_pickup``, ``delivered``.
+
+        Raises:
+            KeyError: No label with this number was bought here.
+        """
+        with self._lock:
+            tracker = self._trackers[tracking_number]
+            before = {"status": tracker["status"]}
+            seen = {"status": status, "status_detail": detail or "unknown"}
+            details = {"object": "TrackingDetail", "message": "", "datetime": MOMENT, **seen}
+            tracker |= seen | {"tracking_details": [*tracker["tracking_details"], details]}
+            self._told("tracker.updated", tracker, before)
 
 
-class FakeShippo(_Fake):
+class FakeShippo(Shop):
     """Shippo: shipments, transactions, their list, refunds, labels."""
 
     def __init__(
@@ -273,12 +194,13 @@ class FakeShippo(_Fake):
             queued: How often a purchase is shown as queued before it is there.
             created_by: Whether transactions carry the key without which the SDK cannot read them.
         """
-        super().__init__(rates)
+        super().__init__(rates, sign_shippo)
         self.transactions: dict[str, dict[str, Any]] = {}
         self._prices: dict[str, str] = {}
         self._queued = queued
         self._looks: dict[str, int] = {}
         self._created_by = created_by
+        self._seen: dict[str, list[dict[str, Any]]] = {}
 
     @property
     def base(self) -> str:
@@ -295,7 +217,7 @@ class FakeShippo(_Fake):
 
     def _act(self, step: str, asked: Request) -> Reply:
         if step == "file":
-            return _file(asked)
+            return file_for(asked)
         if step == "create" and asked.path == "/shipments":
             return Reply(self._create(json.loads(asked.body)), 201)
         if step == "buy":
@@ -321,8 +243,8 @@ class FakeShippo(_Fake):
             rates.append(
                 {
                     "object_id": rate_id,
-                    "object_created": _MOMENT,
-                    "object_owner": _OWNER,
+                    "object_created": MOMENT,
+                    "object_owner": OWNER,
                     "shipment": shipment_id,
                     "attributes": [],
                     "amount_local": price,
@@ -337,12 +259,12 @@ class FakeShippo(_Fake):
                     "servicelevel": {"name": token, "token": token, "terms": ""},
                 }
             )
-        whole = {"object_owner": _OWNER, "object_created": _MOMENT}
+        whole = {"object_owner": OWNER, "object_created": MOMENT}
         return {
             "object_id": shipment_id,
-            "object_owner": _OWNER,
-            "object_created": _MOMENT,
-            "object_updated": _MOMENT,
+            "object_owner": OWNER,
+            "object_created": MOMENT,
+            "object_updated": MOMENT,
             "status": "SUCCESS",
             "address_from": wanted.get("address_from"),
             "address_to": wanted.get("address_to"),
@@ -364,13 +286,13 @@ class FakeShippo(_Fake):
         transaction_id = f"{self._number():032x}"
         transaction: dict[str, Any] = {
             "object_id": transaction_id,
-            "object_owner": _OWNER,
-            "object_created": _MOMENT,
-            "object_updated": _MOMENT,
+            "object_owner": OWNER,
+            "object_created": MOMENT,
+            "object_updated": MOMENT,
             "object_state": "VALID",
             "status": "SUCCESS",
             "rate": rate_id,
-            "label_url": f"{self.url}/files/{transaction_id}.{_ending(wanted.get('label_file_type'))}",
+            "label_url": f"{self.url}/files/{transaction_id}.{ending_of(wanted.get('label_file_type'))}",
             "label_file_type": wanted.get("label_file_type"),
             "tracking_number": f"94001002083{self._number():011}",
             "metadata": wanted.get("metadata"),
@@ -382,6 +304,7 @@ class FakeShippo(_Fake):
         self._pay(wanted.get("metadata"), self._prices[rate_id])
         self.transactions[transaction_id] = transaction
         self._looks[transaction_id] = self._queued
+        self._told("transaction_created", transaction)
         return Reply(self._shown(transaction), 201)
 
     def _refund(self, wanted: dict[str, Any]) -> Reply:
@@ -392,12 +315,13 @@ class FakeShippo(_Fake):
             return Reply({"transaction": ["A refund for this transaction exists."]}, 400)
         self.refunds += 1
         transaction["status"] = "REFUNDPENDING"
+        self._told("transaction_updated", transaction)
         return Reply(
             {
                 "object_id": f"{self._number():032x}",
-                "object_owner": _OWNER,
-                "object_created": _MOMENT,
-                "object_updated": _MOMENT,
+                "object_owner": OWNER,
+                "object_created": MOMENT,
+                "object_updated": MOMENT,
                 "status": "PENDING",
                 "transaction": transaction["object_id"],
                 "test": True,
@@ -411,3 +335,40 @@ class FakeShippo(_Fake):
             return transaction
         self._looks[transaction["object_id"]] = left - 1
         return transaction | {"status": "QUEUED", "label_url": "", "tracking_number": ""}
+
+    def _told(self, kind: str, of: dict[str, Any]) -> None:
+        self._outbox.add(kind, {"event": kind, "test": True, "data": of})
+
+    def track(self, tracking_number: str, status: str, detail: str = "") -> None:
+        """Let the carrier see a parcel: ``TRANSIT`` with ``pickup_available``, ``DELIVERED``.
+
+        The real one sends no detail in test mode.
+
+        Raises:
+            KeyError: No label with this number was bought here.
+        """
+        with self._lock:
+            numbers = {bought["tracking_number"]: bought for bought in self.transactions.values()}
+            bought = numbers[tracking_number]
+            seen = {
+                "object_id": f"{self._number():032x}",
+                "object_created": MOMENT,
+                "object_updated": MOMENT,
+                "status": status,
+                "status_details": "",
+                "status_date": MOMENT,
+                "substatus": {"code": detail, "text": "", "action_required": False} if detail else None,
+                "location": None,
+            }
+            history = self._seen.setdefault(tracking_number, [])
+            history.append(seen)
+            track = {
+                "carrier": "shippo",
+                "tracking_number": tracking_number,
+                "tracking_status": seen,
+                "tracking_history": history,
+                "transaction": bought["object_id"],
+                "metadata": bought["metadata"],
+                "messages": [],
+            }
+            self._told("track_updated", track)
