@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,30 +48,19 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    running = subprocess.Popen(
-        [
-            *as_user,
-            server,
-            "-D",
-            files,
-            "-p",
-            str(port),
-            "-k",
-            str(folder),
-            "-c",
-            "listen_addresses=127.0.0.1",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert running.stderr is not None
-    for line in running.stderr:
-        if "ready to accept connections" in line:
-            break
+    log = folder / "log"
+    options = ["-D", files, "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
+    with log.open("wb") as told:  # a pipe that nobody empties would stop the server when it is full
+        running = subprocess.Popen([*as_user, server, *options], stdout=told, stderr=told)
+    until = time.monotonic() + 60
+    while b"ready to accept connections" not in log.read_bytes():
+        if running.poll() is not None or time.monotonic() > until:
+            running.kill()
+            pytest.fail(f"PostgreSQL did not start:\n{log.read_text(errors='replace')[-2_000:]}")
+        time.sleep(0.05)
     yield f"postgresql+psycopg://ledger@127.0.0.1:{port}/postgres"
     running.terminate()
-    running.communicate()
+    running.wait(60)
 
 
 @pytest.fixture
