@@ -120,6 +120,16 @@ class Signals:
     amazon_has_access_point: bool | None = None
 
     @property
+    def silent(self) -> bool:
+        """Whether the channel says nothing at all."""
+        return (
+            self.amazon_is_access_point_order is None
+            and self.amazon_address_type is None
+            and self.amazon_fulfilled is None
+            and self.amazon_has_access_point is None
+        )
+
+    @property
     def access_point(self) -> bool:
         """Whether the channel says that the buyer chose a pick-up point."""
         return self.amazon_is_access_point_order is True or (

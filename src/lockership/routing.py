@@ -80,53 +80,49 @@ def route_parcel(
     _check_types(*map(type, given))
     key = carrier_key(carrier)
     policy = _HOUSE if policy is None else policy
-    seen = recognise(address, signals)
+    seen = recognise(address, None if signals is None or signals.silent else signals)
     if policy.networks:
         seen = recognise_own(address, policy.own_channels, seen)
-    case = Case(
-        kind=seen.kind,
-        carrier=key,
-        service=service,
-        parcel=parcel,
-        home=None if home is None else recognise(home).kind,
-        barred=is_barred(signals),
-        location=location,
-        policy=policy,
-        on=on,
-    )
+    there = None if home is None else recognise(home).kind
+    case = Case(seen.kind, key, service, parcel, there, is_barred(signals), location, policy, on)
     return decide(case, seen, address, home, carrier.strip())
 
 
 def decide(case: Case, seen: Recognition, address: Address, home: Address | None, named: str) -> Decision:
     """Decide one case whose addresses have been recognised; ``named`` is the carrier as the order has it."""
     route, deliver_to, refusals = judge(case)
-    channel = case.policy.channel_of.get(seen.kind)
+    policy, parcel, location = case.policy, case.parcel, case.location
+    channel = policy.channel_of.get(seen.kind)
     plan = None if channel is None else case.plan()
-    picked = plan if route is Route.PICKUP else None
+    picked = plan if route is _PICKUP else None
+    changed = what_if(plan or case.plan(), parcel, location if channel else None) if refusals else None
+    # In the order of the attributes: their names would take longer than all the rest of a street's answer.
     return Decision(
-        route=route,
-        kind=seen.kind,
-        confidence=seen.confidence,
-        deliver_to=deliver_to,
-        refusals=refusals,
-        remedies=remedies(case, refusals) if route is Route.REVIEW else (),
-        missing=() if picked is None else missing(picked.needs, address, case.location, seen),
-        notes=_notes(case, seen, route, compares_value=plan is not None and plan.compares_value),
-        hold=None if picked is None else picked.hold,
-        carrier=case.carrier,
-        carrier_named=named,
-        service=case.service,
-        recognition=seen,
-        what_if=what_if(plan or case.plan(), case.parcel, case.location if channel else None)
-        if refusals
-        else None,
-        channel=channel,
-        ship_to=address,
-        home=home,
-        parcel=case.parcel,
-        location=case.location,
-        policy=case.policy,
+        route,
+        seen.kind,
+        seen.confidence,
+        deliver_to,
+        refusals,
+        remedies(case, refusals) if route is _REVIEW else (),
+        () if picked is None else missing(picked.needs, address, location, seen),
+        _notes(case, seen, route, compares_value=plan is not None and plan.compares_value),
+        None if picked is None else picked.hold,
+        case.carrier,
+        named,
+        case.service,
+        seen,
+        changed,
+        channel,
+        address,
+        home,
+        parcel,
+        location,
+        policy,
     )
+
+
+# Looking a member up in its enumeration takes its time as well.
+_PICKUP, _REVIEW, _POSSIBLE = Route.PICKUP, Route.REVIEW, Confidence.POSSIBLE
 
 
 def case_of(decision: Decision, signals: Signals | None, on: date | None) -> Case:
@@ -166,7 +162,7 @@ def missing(
 
 def _notes(case: Case, seen: Recognition, route: Route, *, compares_value: bool) -> tuple[Note, ...]:
     notes: list[Note] = []
-    if seen.confidence is Confidence.POSSIBLE:
+    if seen.confidence is _POSSIBLE:
         notes.append(Note.KIND_UNCERTAIN)
     value = case.parcel.declared_value
     if compares_value and value is not None and value.currency != "USD":
@@ -177,7 +173,7 @@ def _notes(case: Case, seen: Recognition, route: Route, *, compares_value: bool)
         notes.append(Note.SIGNAL_CONFLICT)
     if seen.locker_declined:
         notes.append(Note.LOCKER_DECLINED)
-    if case.carrier == "amazon" and route is not Route.PICKUP and network_of(case.kind) == "amazon":
+    if case.carrier == "amazon" and route is not _PICKUP and network_of(case.kind) == "amazon":
         notes.append(Note.AMAZON_TAKES_ADDRESS_FROM_ORDER)
     return tuple(notes)
 

@@ -103,10 +103,14 @@ def judge(case: Case) -> tuple[Route, str | None, tuple[Refusal, ...]]:
     if at_point and case.location is not None:
         refusals += location_refusals(case.location, case.parcel)
     if not refusals:
-        return Route.PICKUP if at_point else Route.HOME, "ship_to", ()
+        return _PICKUP if at_point else _HOME, "ship_to", ()
     if case.may_go_home():
-        return Route.HOME, "home", refusals
-    return Route.REVIEW, None, refusals
+        return _HOME, "home", refusals
+    return _REVIEW, None, refusals
+
+
+# Looking a member up in its enumeration takes as long as comparing a parcel with a limit or two.
+_PICKUP, _HOME, _REVIEW = Route.PICKUP, Route.HOME, Route.REVIEW
 
 
 def remedies(case: Case, refusals: tuple[Refusal, ...]) -> tuple[Remedy, ...]:

@@ -44,7 +44,7 @@ def _reader(number: Callable[[str], JsonNumber]) -> json.JSONDecoder:
 _decoder = _reader(JsonNumber)
 # Sizes, weights and prices repeat.  Only numbers of texts as short as an order's are kept in mind, so
 # that no flood of digits stays in memory.
-_scan = _reader(lru_cache(maxsize=4096)(JsonNumber)).scan_once
+_usual_decoder = _reader(lru_cache(maxsize=4096)(JsonNumber))
 _SHORT = 4096
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -78,10 +78,7 @@ def _usual(text: str) -> dict[str, Any] | None:
     """Parse a short text that is one object and nothing more; None for every other."""
     if len(text) > _SHORT or not text.startswith("{"):
         return None
-    try:
-        value, end = _scan(text, 0)
-    except StopIteration:  # the scanner's own way to say that a value lacks
-        return None
+    value, end = _usual_decoder.raw_decode(text)
     return None if text[end:].strip(" \t\r\n") else value
 
 

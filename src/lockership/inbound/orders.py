@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-import attrs
-
 from lockership.address import Address, Signals, address_problems
 from lockership.carriers import carrier_key
 from lockership.errors import (
@@ -20,16 +18,16 @@ from lockership.errors import (
     type_name,
 )
 from lockership.inbound.exact_json import JsonNumber, parse_json
+from lockership.inbound.order import Order
 from lockership.inbound.shapes import (
     AddressOrder,
-    OrderId,
     ParcelShape,
     PlaceShape,
     Shipment,
     as_far_as_read,
     shape_problems,
 )
-from lockership.inbound.usual import has_usual_types, unknown_location, usual_parcel
+from lockership.inbound.usual import ADDRESS, SIGNALS, usual_order, usual_parcel
 from lockership.location import Location, read_status
 from lockership.parcel import Parcel, parcel_problems, read_traits
 from lockership.units import Length, Money, Weight, length_unit, weight_unit
@@ -37,30 +35,6 @@ from lockership.units import Length, Money, Weight, length_unit, weight_unit
 __all__ = ["Order", "read_address", "read_address_order", "read_order"]
 
 Value = TypeVar("Value")
-
-
-@attrs.frozen
-class Order:
-    """One order as it came through the door.
-
-    Attributes:
-        order_id: The order's own id, as it came.
-        ship_to, home: The addresses.
-        carrier, service: As the order names them.
-        parcels: Its parcels, each a :class:`~lockership.Parcel` or what is wrong with it.
-        several: Whether the order came with a list of parcels.
-        signals, location: What the channel and the network say.
-    """
-
-    order_id: OrderId
-    ship_to: Address = attrs.field(repr=False)
-    carrier: str = ""
-    service: str | None = None
-    parcels: tuple[Parcel | InputError, ...] = ()
-    several: bool = False
-    home: Address | None = attrs.field(default=None, repr=False)
-    signals: Signals | None = None
-    location: Location | None = None
 
 
 def read_order(record: Mapping[str, Any] | str | bytes) -> Order:
@@ -84,7 +58,9 @@ def read_order(record: Mapping[str, Any] | str | bytes) -> Order:
     lockership.errors.InputError: parcel: a parcel is needed, or a list of them in parcels
     """
     record = _opened(record)
-    problems = [] if has_usual_types(record) else shape_problems(Shipment, record)
+    if (order := usual_order(record)) is not None:
+        return order
+    problems = shape_problems(Shipment, record)
     ship_to = _block(record, "ship_to", _address, problems)
     home = _block(record, "home", _address, problems, empty_is_none=True)
     parcels = _parcels(record, problems)
@@ -142,6 +118,8 @@ def read_address_order(record: Mapping[str, Any] | str | bytes) -> Order:
 def _opened(record: object) -> Mapping[str, Any]:
     if isinstance(record, str | bytes):
         record = parse_json(record)
+    if type(record) is dict:
+        return cast("dict[str, Any]", record)
     if not isinstance(record, Mapping):
         found = type_name(record)
         hint = "; a list of orders is read with --in-format json" if found == "a list" else ""
@@ -164,16 +142,13 @@ def _block(
     return reader(cast("dict[str, Any]", block), f"{name}.", problems)
 
 
-_ADDRESS_FIELDS = tuple(field.name for field in attrs.fields(Address))
-
-
 def _address(values: Mapping[str, Any], prefix: str, problems: list[Problem]) -> Address | None:
     if type(values.get("zip")) is not str:
         values = {**values, "zip": _zip(values.get("zip"))}
     try:
-        return Address(*map(values.get, _ADDRESS_FIELDS))
+        return Address(*map(values.get, ADDRESS))
     except InputError:
-        problems += address_problems({name: values.get(name) for name in _ADDRESS_FIELDS}, prefix)
+        problems += address_problems({name: values.get(name) for name in ADDRESS}, prefix)
         return None
 
 
@@ -262,8 +237,6 @@ _PLACE_SIDES = ("max_length", "max_width", "max_height")
 
 
 def _location(record: Mapping[str, Any], prefix: str, problems: list[Problem]) -> Location | None:
-    if (location := unknown_location(record)) is not None:
-        return location
     shape, found = as_far_as_read(PlaceShape, record, prefix)
     read = _collecting(found)
     amounts = {name: getattr(shape, name) for name in _PLACE_SIDES}
@@ -282,6 +255,7 @@ def _location(record: Mapping[str, Any], prefix: str, problems: list[Problem]) -
         amounts = {name: "1" if amount is None else amount for name, amount in amounts.items()}
     _, wrong = read_status(shape.status, f"{prefix}status")
     found += wrong
+    location = None
     try:
         location = Location.of(
             shape.id,
@@ -303,19 +277,16 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return [p for p in problems if p.code != MISSING_FIELD or p.field not in told]
 
 
-_SIGNALS = tuple(field.name for field in attrs.fields(Signals))
-
-
 def _signals(record: Mapping[str, Any]) -> Signals | None:
-    said: dict[str, Any] | None = record.get("signals")
-    return None if said is None else Signals(*map(said.get, _SIGNALS))
+    block: dict[str, Any] | None = record.get("signals")
+    return None if block is None else Signals(*map(block.get, SIGNALS))
 
 
 _BLOCKS = ("order_id", "carrier", "service", "ship_to", "home", "parcel", "parcels", "signals", "location")
 _FIELDS = (
-    *_ADDRESS_FIELDS,
+    *ADDRESS,
     *ParcelShape.model_fields,
-    *_SIGNALS,
+    *SIGNALS,
     *PlaceShape.model_fields,
 )
 _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")
