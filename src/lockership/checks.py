@@ -84,11 +84,11 @@ class Plan:
     hold: Hold | None
     needs: tuple[str, ...]
     compares_value: bool
-    most_ng: int = attrs.field(init=False, eq=False, repr=False)
-    most_sides: tuple[int, int, int] = attrs.field(init=False, eq=False, repr=False)
-    most_girth: int = attrs.field(init=False, eq=False, repr=False)
-    refused_traits: frozenset[Trait] = attrs.field(init=False, eq=False, repr=False)
-    _most_value: Decimal = attrs.field(init=False, eq=False, repr=False)
+    most_ng: int = attrs.field(init=False)
+    most_sides: tuple[int, int, int] = attrs.field(init=False)
+    most_girth: int = attrs.field(init=False)
+    refused_traits: frozenset[Trait] = attrs.field(init=False)
+    _most_value: Decimal = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         ng = longest = girth = middle = shortest = _NO_LIMIT
@@ -195,7 +195,7 @@ def _over(
     unit: str,
     inclusive: bool,  # noqa: FBT001 - the clause's own word, passed on
 ) -> Refusal | None:
-    if found < most or (inclusive and found == most):
+    if found <= most - (not inclusive):
         return None
     per = units[unit]
     under = "" if inclusive else "under "
@@ -213,7 +213,7 @@ def _outside(
     inclusive: bool,  # noqa: FBT001 - as above
 ) -> Refusal | None:
     pairs = list(zip(found, most, strict=True))
-    over = [side > limit or (not inclusive and side == limit) for side, limit in pairs]
+    over = [side > limit - (not inclusive) for side, limit in pairs]
     if not any(over):
         return None
     per = LENGTH_UNITS[unit]

@@ -1,0 +1,99 @@
+"""Which rules stand between a parcel and a place: in their own currency, at their own channel, in order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lockership import Kind, Length, Money, Parcel, Policy, Trait, Weight
+from lockership.checks import Plan, plan_for
+from lockership.networks import CHANNEL_OF
+from lockership.policy import Stricter
+from lockership.testing import parcels, policies
+from lockership.words import CHANNELS, RefusalCode
+
+BOX = Parcel.of("10x8x4 in", "5 lb")
+carriers = st.sampled_from(("usps", "ups", "fedex", "amazon", "ontrac"))
+
+
+def plan(kind: str, policy: Policy | None = None, carrier: str | None = None, service: str = "") -> Plan:
+    """Give the rules for a place, by default for its own carrier, where the location publishes nothing."""
+    named = carrier if carrier is not None else CHANNEL_OF[kind].carriers[0]
+    return plan_for(
+        kind,
+        named,
+        service,
+        False,  # noqa: FBT003 - by place, as in the plan's own key
+        False,  # noqa: FBT003
+        False,  # noqa: FBT003
+        policy or Policy(),
+        None,
+    )
+
+
+@given(st.sampled_from(tuple(Kind)), carriers, policies(), parcels())
+def test_a_plan_takes_what_it_does_not_refuse(
+    kind: Kind, carrier: str, policy: Policy, parcel: Parcel
+) -> None:
+    """The quick answer and the full list never contradict each other."""
+    asked = plan(kind, policy, carrier)
+    assert asked.takes(parcel) is (asked.refusals(parcel) == ())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CHANNELS if plan(kind).compares_value])
+@pytest.mark.parametrize("currency", ["EUR", "CNY", "ZAR", "AED", "usdt"])
+def test_a_value_is_compared_in_its_own_currency_only(kind: str, currency: str) -> None:
+    """Nothing is ever converted (contract 1): 9,000 of another currency is neither over nor under."""
+    house = Policy(stricter=(Stricter(kind, max_value=Money.of(400)),))
+    other = Parcel.of("10x8x4 in", "5 lb", value="9000", currency=currency)
+    dollars = Parcel.of("10x8x4 in", "5 lb", value="9000")
+    assert plan(kind, house).refusals(other) == ()
+    assert [refusal.code for refusal in plan(kind, house).refusals(dollars)] == [RefusalCode.VALUE_OVER] * 2
+
+
+def test_a_house_limit_on_value_takes_the_limit_itself() -> None:
+    """The house says at most, so 400 dollars pass where 400 are allowed, and a cent more does not."""
+    house = Policy(stricter=(Stricter("ups.customer_center", max_value=Money.of(400)),))
+    asked = plan("ups.customer_center", house)
+    assert asked.takes(Parcel.of("10x8x4 in", "5 lb", value="400.00"))
+    [refusal] = asked.refusals(Parcel.of("10x8x4 in", "5 lb", value="400.01"))
+    assert (refusal.measured, refusal.limit) == ("400.01 USD", "400 USD")
+
+
+@pytest.mark.parametrize("kind", CHANNELS)
+def test_a_stricter_limit_holds_at_its_own_channel_only(kind: str) -> None:
+    """What the house asks at one channel is asked there, and nowhere else."""
+    inch, ounce = Length.of(1, "in"), Weight.of(1, "oz")
+    stricter = Stricter(kind, (Trait.ALCOHOL,), (inch, inch, inch), inch, inch, ounce, Money.of(1))
+    house = Policy(stricter=(stricter,))
+    for other in CHANNELS:
+        added = [check for check in plan(other, house).checks if check not in plan(other).checks]
+        assert len(added) == (6 if other == kind else 0)
+
+
+def test_limits_of_the_house_stand_in_the_order_of_the_contract() -> None:
+    """House: contents, size, weight (contract 1); the value stands with the contents."""
+    inch = Length.of(1, "in")
+    stricter = Stricter(
+        "usps.smart_locker", (Trait.ALCOHOL,), (inch, inch, inch), inch, inch, Weight.of(1, "oz"), Money.of(1)
+    )
+    house = Policy(stricter=(stricter,))
+    parcel = Parcel.of("20x8x4 in", "16 lb", value="5", traits=["fragile", "cold_chain", "alcohol"])
+    told = [
+        (refusal.code.value, refusal.trait or refusal.limit)
+        for refusal in plan("usps.smart_locker", house).refusals(parcel)
+        if refusal.by == "house"
+    ]
+    assert told == [
+        ("trait_refused", "fragile"),
+        ("trait_refused", "cold_chain"),
+        ("trait_refused", "alcohol"),
+        ("value_over", "1 USD"),
+        ("does_not_fit", "1 x 1 x 1 in"),
+        ("too_long", "1 in"),
+        ("girth_over", "1 in"),
+        ("too_long", "18 in"),
+        ("too_heavy", "0.0625 lb"),
+        ("too_heavy", "15 lb"),
+    ]
