@@ -130,9 +130,13 @@ def package_box(pen: Pen, language: str, left: int, top: int, height: int) -> No
 
 def count(pen: Pen, label: Label | Cover, top: int, height: int) -> None:
     """Say which parcel of how many this is, in its box."""
-    page = pen.page
-    width = page.dots(BESIDE)
-    of_how_many = Line(f"{label.package} / {label.packages}")
-    size = pen.fitting(of_how_many, width - page.dots(14), page.letters(44))
+    pen.marks += _counted(pen.page, pen.letters, f"{label.package} / {label.packages}", top, height)
+
+
+@lru_cache(maxsize=256)
+def _counted(page: Page, letters: Letters, text: str, top: int, height: int) -> tuple[Mark, ...]:
+    pen, width, line = Pen(page, letters), page.dots(BESIDE), Line(text)
+    size = pen.fitting(line, width - page.dots(14), page.letters(44))
     top += (height - page.dots(88)) // 2 + page.dots(12) + page.letters(SMALL)
-    pen.centred(page.width - page.dots(MARGIN) - width, width, top, size, of_how_many)
+    pen.centred(page.width - page.dots(MARGIN) - width, width, top, size, line)
+    return tuple(pen.marks)

@@ -111,7 +111,7 @@ def _fit_address(pen: Pen, address: list[Line], height: int, least: int) -> tupl
     page, letters = pen.page, pen.letters
     wide = page.width - 2 * page.dots(MARGIN) - page.dots(12)
     longest = max([letters.units(line, bold=True) for line in address])
-    for size in map(page.letters, _ADDRESS_SIZES):
+    for size in _address_sizes(page):
         if size < least:
             return None
         if len(address) * pitch(size) > height:
@@ -123,6 +123,11 @@ def _fit_address(pen: Pen, address: list[Line], height: int, least: int) -> tupl
             if len(lines) * pitch(size) <= height:
                 return lines, size
     return None
+
+
+@lru_cache(maxsize=64)
+def _address_sizes(page: Page) -> tuple[int, ...]:
+    return tuple(map(page.letters, _ADDRESS_SIZES))
 
 
 def _fewer_and_fewer(page: Page, label: Label) -> Iterator[list[Row]]:

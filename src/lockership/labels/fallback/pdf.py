@@ -264,8 +264,7 @@ _PIECE = 10
 class _Piece(dict[str, str]):
     """The operators of some modules of a row, given them and the module after them.
 
-    Each is written once.  A bar that goes on behind them reaches a dot into its other part, so that no
-    seam is seen.
+    Each is written once.  A bar that goes on behind them overlaps with its other part, without a seam.
     """
 
     def __init__(self, first: int, module: int, high: int) -> None:
@@ -276,7 +275,7 @@ class _Piece(dict[str, str]):
         for dark in re.finditer("1+", modules[:_PIECE]):
             goes_on = dark.end() == _PIECE and modules[_PIECE:] == "1"
             x, wide = (self._first + dark.start()) * self._module + 1, len(dark[0]) * self._module
-            out.append(f"{x} 1 {wide + 10 if goes_on else wide - 2} {self._high - 2} re\n")
+            out.append(f"{x} 1 {wide + 2 if goes_on else wide - 2} {self._high - 2} re\n")
         written = self[modules] = "".join(out)
         return written
 

@@ -5,8 +5,8 @@ package, 0.3 ms in a C++ one).  Two observations make it cheap:
 
 * The code is linear: a symbol is the exclusive-or of what each of its data bytes sets, error
   correction included.  That is worked out once for each version.
-* A whole symbol fits in one Python integer, and so do its eight masked forms side by side; one
-  shift or one "and" then looks at every module of all eight at once.
+* A whole symbol fits in one Python integer, so that one shift or one "and" looks at every module of it
+  at once.  What costs most to score is looked for only where it can still change the choice.
 
 Source: ISO/IEC 18004.  Symbols are read back with an independent decoder in the tests, and the
 choice of the mask is held against a plain scoring module by module.
@@ -14,6 +14,7 @@ choice of the mask is held against a plain scoring module by module.
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,12 +66,8 @@ def qr(payload: bytes) -> Modules:
     bits = 0
     for nibbles, byte in zip(grid.effects, _stream(payload, version), strict=True):
         bits ^= nibbles[byte >> 4][0] ^ nibbles[byte & 15][1]
-    masked = bits
-    for forms in (1, 2, 4):
-        masked |= masked << forms * grid.area
-    masked ^= grid.masks
-    mask = _best(masked, grid)
-    text = f"{masked >> mask * grid.area & grid.one:0{grid.area}b}"[::-1]
+    mask = _best(bits, grid)
+    text = f"{bits ^ grid.masks[mask]:0{grid.area}b}"[::-1]
     size, stride = grid.size, grid.size + _GUARD
     first = _GUARD * stride + _GUARD
     rows = tuple([text[at : at + size] for at in range(first, first + size * stride, stride)])
@@ -97,57 +94,64 @@ class _Grid(NamedTuple):
     """What all symbols of one version share; a module is the bit (y + 4)·(size + 4) + x + 4."""
 
     size: int
-    area: int  # bits from one masked form to the next
-    one: int  # all bits of one form
-    masks: int  # function patterns, format and mask of all eight forms
-    right: int  # modules with a neighbour to the right, in all eight
-    below: int  # modules with a neighbour below, in all eight
-    everything: int
+    area: int  # bits of a symbol with the light modules around it
+    masks: tuple[int, ...]  # function patterns, format and mask of all eight forms
+    right: int  # modules with a neighbour to the right
+    below: int  # modules with a neighbour below
+    paper: int  # all modules, and all those around
     effects: tuple[tuple[tuple[int, int], ...], ...]  # for each data byte and nibble: high, low
 
 
-def _best(x: int, grid: _Grid) -> int:
+_FINDERS = 18
+"""Every symbol has three finders, each with its three rows and three columns of 1011101."""
+
+
+def _best(bits: int, grid: _Grid) -> int:
     """Give the mask with the lowest penalty, the first among equals."""
-    stride = grid.size + _GUARD
-    light = x ^ grid.everything
-    like_right = ~(x ^ x >> 1) & grid.right
-    like_below = ~(x ^ x >> stride) & grid.below
-    rows, row_starts = _runs(like_right, 1)
-    columns, column_starts = _runs(like_below, stride)
+    least, best = sys.maxsize, 0
+    for score, mask in sorted([(_score(bits ^ pattern, grid), n) for n, pattern in enumerate(grid.masks)]):
+        if score > least:
+            break
+        whole = score + 40 * (_finders(bits ^ grid.masks[mask], grid) - _FINDERS)
+        least, best = min((least, best), (whole, mask))
+    return best
+
+
+def _score(x: int, grid: _Grid) -> int:
+    """Give the penalty for runs, squares and uneven shares, and that for the finders that all have."""
+    stride, total = grid.size + _GUARD, grid.size * grid.size
+    light = x ^ grid.paper
+    like_right = (x ^ light >> 1) & grid.right
+    like_below = (x ^ light >> stride) & grid.below
     squares = like_right & like_right >> stride & like_below
-    finders_across = _finders(x, light, 1)
-    finders_down = _finders(x, light, stride)
-    area, one, total = grid.area, grid.one, grid.size * grid.size
-    best, choice = 1 << 30, 0
-    for mask in range(8):
-        at = mask * area
-        dark = (x >> at & one).bit_count()
-        score = (
-            (rows >> at & one).bit_count()
-            + (columns >> at & one).bit_count()
-            + 2 * ((row_starts >> at & one).bit_count() + (column_starts >> at & one).bit_count())
-            + 3 * (squares >> at & one).bit_count()
-            + 40 * ((finders_across >> at & one).bit_count() + (finders_down >> at & one).bit_count())
-            + 10 * (abs(20 * dark - 10 * total) // total)
-        )
-        if score < best:
-            best, choice = score, mask
-    return choice
+    return (
+        _runs(like_right, 1)
+        + _runs(like_below, stride)
+        + 3 * squares.bit_count()
+        + 40 * _FINDERS
+        + 10 * (abs(20 * x.bit_count() - 10 * total) // total)
+    )
 
 
-def _runs(alike: int, step: int) -> tuple[int, int]:
-    """Mark where five modules alike begin, and where a run of them does: a run of n scores n - 2."""
+def _runs(alike: int, step: int) -> int:
+    """Score the runs of at least five modules alike: n - 2 for a run of n."""
     two = alike & alike >> step
-    five = two & two >> 2 * step
-    return five, five & ~(five << step)
+    five = two & two >> 2 * step  # where five begin: n - 4 of them in a run of n
+    return 3 * five.bit_count() - 2 * (five & five >> step).bit_count()
 
 
-def _finders(x: int, light: int, step: int) -> int:
-    """Mark what looks like a finder, 1011101, with four light modules before or behind it."""
-    two = light & light >> step
-    four = two & two >> 2 * step
-    core = x & light >> step & x >> 2 * step & x >> 3 * step & x >> 4 * step
-    return core & light >> 5 * step & x >> 6 * step & (four >> 7 * step | four << 4 * step)
+def _finders(x: int, grid: _Grid) -> int:
+    """Count what looks like a finder, 1011101, with four light modules before or behind it."""
+    light = x ^ grid.paper
+    found = 0
+    for step in (1, grid.size + _GUARD):
+        two = light & light >> step
+        four = two & two >> 2 * step
+        around = four >> 7 * step | four << 4 * step
+        ends = x & x >> 2 * step
+        gaps = light & light >> 4 * step
+        found += (ends & ends >> 4 * step & gaps >> step & x >> 3 * step & around).bit_count()
+    return found
 
 
 # ── what a version looks like ────────────────────────────────────────────────────────────────────
@@ -161,27 +165,22 @@ def _grid(version: int) -> _Grid:
     spots = [(x, y) for y in range(size) for x in range(size)]
     fixed = _function_patterns(version, size)
     order = list(_zigzag(size, fixed))
-    one = (1 << area) - 1
-    frame = area * 8 + _GUARD * (stride + 1)
 
-    def everywhere(marked: Iterable[tuple[int, int]]) -> int:
-        single = sum(1 << _bit(x, y, stride) for x, y in marked)
-        return sum(single << mask * area for mask in range(8))
+    def bits_of(modules: Iterable[tuple[int, int]]) -> int:
+        return sum(1 << _bit(x, y, stride) for x, y in modules)
 
-    masks = 0
+    masks: list[int] = []
     for mask, pattern in enumerate(_MASKS):
         dark = {spot for spot, value in fixed.items() if value}
         dark |= {(x, y) for x, y in spots if (x, y) not in fixed and pattern(x, y)}
-        dark |= set(_format(mask, size))
-        masks |= sum(1 << _bit(x, y, stride) for x, y in dark) << mask * area
+        masks.append(bits_of(dark | set(_format(mask, size))))
     return _Grid(
         size=size,
         area=area,
-        one=one,
-        masks=masks,
-        right=everywhere(spot for spot in spots if spot[0] < size - 1),
-        below=everywhere(spot for spot in spots if spot[1] < size - 1),
-        everything=(1 << frame) - 1,
+        masks=tuple(masks),
+        right=bits_of(spot for spot in spots if spot[0] < size - 1),
+        below=bits_of(spot for spot in spots if spot[1] < size - 1),
+        paper=(1 << area + _GUARD * (stride + 1)) - 1,
         effects=_effects(version, [_bit(x, y, stride) for x, y in order]),
     )
 
