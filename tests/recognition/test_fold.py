@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
-from lockership.recognition.fold import FIELDS, clean, fold, plain_letters, read
+from lockership.recognition.fold import FIELDS, clean, fold, joined, letters, read
 
 from .strategies import address, addresses, text
 
@@ -59,8 +59,8 @@ def test_spellings_fold_to_one(written: str, folded: str) -> None:
 @given(addresses)
 def test_the_short_way_to_the_letters_is_the_same(lines: Address) -> None:
     """Where no cleaning is needed, the letters come out as by the long way."""
-    letters = plain_letters(lines)
-    assert letters is None or letters == read(lines).letters
+    shown = joined(lines)
+    assert shown is None or letters(shown) == read(lines).letters
 
 
 def test_a_found_place_is_named_and_quoted() -> None:

@@ -252,6 +252,11 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
     assert seconds(60_000) < max(30 * seconds(6_000), 0.25)
 
 
+def test_po_no_is_a_box_of_its_own() -> None:
+    """``PO No 12`` needs no other word to be looked at."""
+    assert says(street1="PO No 12") == ("usps.po_box", "certain")
+
+
 def test_evidence_quotes_the_buyer() -> None:
     """The words stand in the buyer's spelling, with the field that holds them."""
     seen = recognise(Address(name="D Patel c/o AMAZON Hub-Locker", street1="1 W Lake St"))

@@ -50,6 +50,21 @@ def test_real_words_are_left_alone(line: str) -> None:
     assert recognise(Address(company=line, street1="9 Elm St")).kind == "street"
 
 
+def test_a_box_beside_a_street_stays_one_where_another_word_is_mended() -> None:
+    """Mending reads the boxes with their streets, as the first reading does."""
+    for slip in ("Pickup at side door", "Parcle Dept", "Stattion"):
+        seen = recognise(Address(company=slip, street1="100 Main St Box 12"))
+        assert (seen.kind, seen.confidence) == ("street", "certain")
+        seen = recognise(Address(company=slip, street1="100 Main St", street2="PO Box 12"))
+        assert (seen.kind, seen.confidence) == ("usps.po_box", "possible")
+
+
+def test_a_word_is_not_taken_apart_into_a_network() -> None:
+    """The end of ``Pickups`` is not UPS."""
+    seen = recognise(Address(company="Group Supply (Pickups and Trailers)", street1="9 Elm St U12345678"))
+    assert seen.confidence == "possible"
+
+
 def test_nothing_to_mend_is_told() -> None:
     """A text without slips needs no second reading."""
     assert repaired(read(address(street1="9 Elm St"))) is None

@@ -7,7 +7,7 @@ word or a host, and proves nothing by itself.
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, LOCKER, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import GAP, LOCKER, LOCKER_STEMS, NOT_A_FIRM, Network, Phrase
 from lockership.words import Confidence, Kind
 
 __all__ = ["AMAZON"]
@@ -26,40 +26,57 @@ AMAZON = Network(
         Kind.APARTMENT_LOCKER,
         rf"{_HUB}(?:apartment|apt|residential)_(?:package_|parcel_)?(?:lockers?|hub)\b"
         rf"|{_NAME}_hub_apartments?\b",
+        stems="apartment apt resid",
     ),
-    Phrase("amazon.counter", Kind.AMAZON_COUNTER, rf"{_HUB}(?:pick_up_)?counters?\b{NOT_A_FIRM}|{_HUB}柜台"),
+    Phrase(
+        "amazon.counter",
+        Kind.AMAZON_COUNTER,
+        rf"{_HUB}(?:pick_up_)?counters?\b{NOT_A_FIRM}|{_HUB}柜台",
+        stems="counter 柜台",
+    ),
     Phrase(
         "amazon.locker",
         Kind.AMAZON_LOCKER,
-        rf"{_HUB}(?:self_service_|pick_up_)?{LOCKER}{NOT_A_FIRM}|{_HUB}{_CABINET}",
+        rf"{_HUB}(?:(?:self_service_|pick_up_)?{LOCKER}{NOT_A_FIRM}|{_CABINET})",
+        stems=f"{LOCKER_STEMS} 柜 储物箱",
     ),
     Phrase(
         "amazon.counter_words",
         Kind.AMAZON_COUNTER,
         rf"{_NAME} {GAP}counters?\b{NOT_A_FIRM}",
         Confidence.LIKELY,
+        stems="counter",
     ),
     Phrase(
         "amazon.locker_words",
         Kind.AMAZON_LOCKER,
-        rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}|{_NAME}[^|,]{{0,8}}{_CABINET}"
-        rf"|{_CABINET}[^|,]{{0,4}}{_NAME}|\blocker [^|,]{{1,24}},_{_NAME}_(?:hub_)?(?:$|[|,])",
+        rf"{_NAME}(?: {GAP}{LOCKER}{NOT_A_FIRM}|[^|,]{{0,8}}{_CABINET})|{_CABINET}[^|,]{{0,4}}{_NAME}"
+        rf"|\blocker(?:s? {GAP}{_NAME}| [^|,]{{1,24}},_{_NAME}_(?:hub_)?(?:$|[|,]))",
         Confidence.LIKELY,
+        stems=f"{LOCKER_STEMS} 柜 储物箱",
     ),
-    Phrase("amazon.counter_reversed", Kind.AMAZON_COUNTER, rf"\bcounter {GAP}{_NAME}", Confidence.LIKELY),
+    Phrase(
+        "amazon.counter_reversed",
+        Kind.AMAZON_COUNTER,
+        rf"\bcounter {GAP}{_NAME}",
+        Confidence.LIKELY,
+        stems="counter",
+    ),
     Phrase(
         "amazon.returns_and_pickup",
         Kind.AMAZON_COUNTER,
         rf"{_NAME} returns?(?: and)? pick_up\b",
         Confidence.POSSIBLE,
         _NOT_A_COUNTER,
+        stems="return",
     ),
     Phrase(
         "amazon.access_point",
         Kind.AMAZON_ACCESS_POINT,
         rf"{_HUB}(?:access_p(?:oin)?ts?\b|pick_up\b|collection\b|{_POINT})|\baccess_p(?:oin)?t {GAP}{_NAME}"
-        rf"|{_NAME} {GAP}(?:access_p(?:oin)?ts?|pick_up (?:point|location|spot|site))\b"
-        rf"|{_NAME}[^|,]{{0,8}}{_POINT}",
+        rf"|{_NAME}(?: {GAP}(?:access_p(?:oin)?ts?|pick_up (?:point|location|spot|site))\b"
+        rf"|[^|,]{{0,8}}{_POINT})",
+        stems="access pick collection 自 收 取 提",
     ),
     Phrase(
         "amazon.hub_at_staffed_shop",
@@ -67,6 +84,7 @@ AMAZON = Network(
         rf"{_NAME}_hub\b {GAP}{_STAFFED}",
         Confidence.POSSIBLE,
         _NOT_A_COUNTER,
+        stems="hub",
     ),
     Phrase(
         "amazon.hub",
@@ -74,6 +92,7 @@ AMAZON = Network(
         rf"{_NAME}_hub\b(?!_(?:delivery|services?|partners?|llc|inc)\b)",
         Confidence.POSSIBLE,
         (Kind.AMAZON_LOCKER, Kind.AMAZON_COUNTER),
+        stems="hub",
     ),
     Phrase(
         "amazon.hub_locker_unnamed",
@@ -81,6 +100,7 @@ AMAZON = Network(
         rf"\bhub_{LOCKER}{NOT_A_FIRM}",
         Confidence.POSSIBLE,
         (Kind.STREET,),
+        stems="hub",
     ),
     Phrase(
         "amazon.hub_counter_unnamed",
@@ -88,5 +108,6 @@ AMAZON = Network(
         rf"\bhub_counters?\b{NOT_A_FIRM}",
         Confidence.POSSIBLE,
         (Kind.STREET,),
+        stems="hub",
     ),
 )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from lockership.address import Address
 
-__all__ = ["FIELDS", "Text", "clean", "fold", "plain_letters", "read"]
+__all__ = ["FIELDS", "Text", "clean", "fold", "fold_plain", "joined", "letters", "read"]
 
 FIELDS = ("name", "company", "street1", "street2", "street3", "city", "state", "zip")
 """The fields that are evidence, in the order in which :func:`read` joins them."""
@@ -89,9 +89,14 @@ class Text(NamedTuple):
         words = " ".join(self.shown[start:end].replace("|", " ").split())
         return self.field_at(start), words.strip(" ,;-")
 
+    def covered(self, folded: str) -> Text:
+        """Put a folded text of the same length, parts of it covered, in the place of this one."""
+        # _replace() does the same and takes three times as long.
+        return Text(self.shown, folded, self.fields, self.seams, self.in_step)
+
     def respelled(self, folded: str) -> Text:
         """Put other words, line for line, in the place of the folded ones."""
-        return self._replace(folded=folded, in_step=False)
+        return Text(self.shown, folded, self.fields, self.seams, in_step=False)
 
 
 class _Clean(dict[int, str]):
@@ -143,10 +148,10 @@ class _Fold(dict[int, str]):
 _CLEAN = _Clean({10: ", ", 13: ", "} | {code: chr(code) for code in range(0x20, 0x7F) if code != ord("|")})
 _FOLD = _Fold()
 _FOLD_ASCII = str.maketrans({code: _FOLD[code] for code in range(0x80)})
-_LETTERS_ASCII = str.maketrans({code: _FOLD[code].strip() for code in range(0x80)})
+_LETTERS_ASCII = str.maketrans({code: _FOLD[code].strip() or None for code in range(0x80)})
 _TOKEN_REST = re.compile(r"(?:-\w++)++", re.ASCII)
 """What belongs to a number with hyphens, which folding took apart."""
-_FULL_LINE = re.compile(r"(?<=[^|]{27}[^|\s])\|(?=[^|\s])")
+_FULL_LINE = re.compile(r"\|(?<=[^|]{27}[^|\s]\|)(?=[^|\s])")  # led by its letter: ten times as fast
 """The end of a line of 28 characters or more: forms cut at 30, 35, 40 or 50, less a blank that is lost."""
 _LAST_LINE = FIELDS.index("street3")
 _TRADE_MARK = re.compile(r"\((?:tm|r|sm)\)", re.IGNORECASE)
@@ -174,27 +179,30 @@ def fold(text: str) -> str:
 
 def read(address: Address) -> Text:
     """Join and fold the fields of an address that are evidence."""
-    shown = _joined(address)
-    if _is_plain(shown):
-        return Text(shown, shown.translate(_FOLD_ASCII))
+    shown = joined(address)
+    if shown is not None:
+        return fold_plain(shown)
     shown = "|".join([clean(getattr(address, field)) for field in FIELDS])
     return Text(shown, shown.translate(_FOLD))
 
 
-def plain_letters(address: Address) -> str | None:
-    """Give :attr:`Text.letters` at once, where the fields need no cleaning; None where they do."""
-    shown = _joined(address)
-    return shown.translate(_LETTERS_ASCII) if _is_plain(shown) else None
-
-
-def _joined(address: Address) -> str:
-    return (
+def joined(address: Address) -> str | None:
+    """Join the fields of an address that are evidence; None where they need cleaning first."""
+    shown = (
         f"{address.name}|{address.company}|{address.street1}|{address.street2}|"
         f"{address.street3}|{address.city}|{address.state}|{address.zip}"
     )
-
-
-def _is_plain(shown: str) -> bool:
-    return (
+    is_plain = (
         shown.isascii() and shown.isprintable() and "&" not in shown and shown.count("|") == len(FIELDS) - 1
     )
+    return shown if is_plain else None
+
+
+def fold_plain(shown: str) -> Text:
+    """Fold fields that need no cleaning."""
+    return Text(shown, shown.translate(_FOLD_ASCII))
+
+
+def letters(shown: str) -> str:
+    """Give :attr:`Text.letters` of fields that need no cleaning, at once."""
+    return shown.translate(_LETTERS_ASCII)

@@ -29,6 +29,7 @@ APARTMENT_LOCKERS = Network(
         rf"\bluxer_(?:one|1)\b|\bluxer_(?:lockers?|room|package|parcel)\b|\bparcel_pending\b{NOT_A_FIRM}"
         r"|\bpackage_concierge\b|\bquadient_(?:parcel_|smart_)*+lockers?\b"
         r"|(?:^|[|,])_luxer_(?=[|,])",
+        stems="luxer pending concierge quadient",
     ),
     Phrase(
         "apartment.offsite",
@@ -36,6 +37,7 @@ APARTMENT_LOCKERS = Network(
         r"\bfetch_packages?\b|\bfetch (?:delivery|storage|parcel|warehouse)\b",
         Confidence.POSSIBLE,
         (Kind.STREET,),
+        stems="fetch",
     ),
     Phrase(
         "apartment.locker_wish",
@@ -45,6 +47,7 @@ APARTMENT_LOCKERS = Network(
         r"|(?:公寓|小区|楼下|大楼)[^|,]{0,6}柜",
         Confidence.POSSIBLE,
         (Kind.STREET,),
+        stems="locker 柜",
     ),
 )
 
@@ -125,6 +128,7 @@ PRIVATE_MAILBOXES = Network(
         Kind.PRIVATE_MAILBOX,
         r"\bp_m_b_(?:no_|number_|box_)*+#?_[a-z]?\d[a-z\d]*|\bp_m_b_#|\bpmb\b(?=_(?:$|[|,])|_[a-z]\b)"
         r"|\bprivate_mail_box(?:es)?\b",
+        stems="pmb privatemail",
     ),
     Phrase("mailbox.shop_box", Kind.PRIVATE_MAILBOX, _SHOP, beside=_BOX),
     Phrase(

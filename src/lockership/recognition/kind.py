@@ -16,8 +16,8 @@ from lockership.recognition import home, notes, place, postal
 from lockership.recognition.amazon import AMAZON
 from lockership.recognition.answer import Evidence, Recognition
 from lockership.recognition.fedex import FEDEX
-from lockership.recognition.fold import Text, clean, plain_letters, read
-from lockership.recognition.phrase import Match, Network, Phrase, any_of, compiled
+from lockership.recognition.fold import Text, clean, fold_plain, joined, letters, read
+from lockership.recognition.phrase import Match, Network, Phrase, any_of, compiled, first_match
 from lockership.recognition.spelling import repaired
 from lockership.recognition.ups import UPS
 from lockership.recognition.usps import USPS
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from lockership.address import Address, Signals
 
+    _Found = tuple[Text, Match]
+
 __all__ = ["recognise", "stems"]
 
 _NETWORKS: tuple[Network, ...] = (
@@ -39,7 +41,11 @@ _NETWORKS: tuple[Network, ...] = (
     USPS,
     home.PRIVATE_MAILBOXES,
 )
-_SURENESS = {Confidence.CERTAIN: 2, Confidence.LIKELY: 1, Confidence.POSSIBLE: 0}
+_BESIDE_A_STREET = home.PRIVATE_MAILBOXES
+# Looking a member up in its enumeration takes longer than all the rest of a plain street's answer.
+_STREET = Kind.STREET
+_CERTAIN, _LIKELY, _POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
+_SURENESS = {_CERTAIN: 2, _LIKELY: 1, _POSSIBLE: 0}
 _NOT_AT_A_POINT = frozenset({Kind.USPS_PO_BOX, Kind.PRIVATE_MAILBOX, Kind.APARTMENT_LOCKER})
 
 
@@ -68,13 +74,13 @@ def recognise(address: Address, signals: Signals | None = None) -> Recognition:
 
 def _of_text(address: Address) -> tuple[Recognition, Evidence | None]:
     """Answer from the text alone: at once where no word of any kind stands, else by the patterns."""
-    letters = plain_letters(address)
-    if letters is not None and _stems().search(letters) is None:
+    shown = joined(address)
+    if shown is None:
+        text = read(address)
+        return _read(text) if has_hint(text) else (_plain(text.line("street1")), None)
+    if _stems().search(letters(shown)) is None:
         return _plain(address.street1), None
-    text = read(address)
-    if letters is None and not has_hint(text):
-        return _plain(text.line("street1")), None
-    return _read(text)
+    return _read(fold_plain(shown))
 
 
 def _plain(street1: str) -> Recognition:
@@ -83,10 +89,6 @@ def _plain(street1: str) -> Recognition:
     if street1[:1].isdigit():
         return Recognition(_STREET, _CERTAIN, (Evidence("street1", street1, "street.house_number"),))
     return Recognition(_STREET, _LIKELY, (Evidence("street1", street1, "street.no_other_words"),))
-
-
-# Looking a member up in its enumeration takes longer than all the rest of such an answer.
-_STREET, _CERTAIN, _LIKELY = Kind.STREET, Confidence.CERTAIN, Confidence.LIKELY
 
 
 def stems() -> str:
@@ -119,13 +121,14 @@ def _read(text: Text) -> tuple[Recognition, Evidence | None]:
         return _answer(text, found), None
     folded, span = notes.read_notes(text.folded)
     declined = Evidence(*text.quote(*span), "locker_declined") if span else None
-    noted = text._replace(folded=folded)
-    lines = text._replace(folded=notes.blank_streets(folded))
-    best = _best(lines, noted)
-    if best is None or best[1].phrase.confidence is Confidence.POSSIBLE:
-        best = next(_other_readings(lines, noted, sure=best is not None), best)
+    noted = text.covered(folded)
+    lines = text.covered(notes.blank_streets(folded))
+    likely = _likely(lines, noted)
+    best = _or_box(_of_networks(likely, lines, noted), noted)
+    if best is None or best[1].phrase.confidence is _POSSIBLE:
+        best = next(_other_readings(likely, lines, noted, sure=best is not None), best)
     if best is None:
-        if unit := compiled(home.BARE_UNIT).search(noted.folded, noted.start_of("street1") - 1):
+        if "#" in folded and (unit := compiled(home.BARE_UNIT).search(folded, noted.start_of("street1") - 1)):
             best = noted, Match(_BARE_UNIT, *unit.span())
         else:
             return _plain(text.line("street1")), declined
@@ -142,20 +145,43 @@ _BARE_UNIT = Phrase(
 )
 
 
-def _best(lines: Text, noted: Text, *, across_lines: bool = False) -> tuple[Text, Match] | None:
-    """Take the surest match of all networks, the earlier network when two are equally sure.
+def _best(lines: Text, noted: Text, *, across_lines: bool = False) -> _Found | None:
+    """Take the surest match of all networks and of the PO Boxes, the earlier one when two are equally sure.
 
     ``lines`` has no streets, for the words of networks; ``noted`` has them, for boxes beside a street.
     """
-    best: tuple[Text, Match] | None = None
-    for network in _NETWORKS:
-        read_from = noted if network is home.PRIVATE_MAILBOXES else lines
-        found = network.first_match(read_from, across_lines=across_lines)
+    return _or_box(_of_networks(_likely(lines, noted), lines, noted, across_lines=across_lines), noted)
+
+
+def _likely(lines: Text, noted: Text) -> list[tuple[Network, list[Phrase]]]:
+    """Give what may stand in the lines, network by network: mostly little, found at a glance."""
+    letters = lines.letters
+    noted_letters = letters if noted is lines else noted.letters
+    return [
+        (network, phrases)
+        for network in _NETWORKS
+        if (phrases := network.likely(noted_letters if network is _BESIDE_A_STREET else letters))
+    ]
+
+
+def _of_networks(
+    likely: list[tuple[Network, list[Phrase]]], lines: Text, noted: Text, *, across_lines: bool = False
+) -> _Found | None:
+    best: _Found | None = None
+    for network, phrases in likely:
+        text = noted if network is _BESIDE_A_STREET else lines
+        found = first_match(phrases, text.folded, across_lines=across_lines)
         if found and (best is None or _is_surer(found, best[1])):
-            best = read_from, found
-            if found.phrase.confidence is Confidence.CERTAIN:
-                return best
-    box = postal.find_po_box(noted.folded)
+            best = text, found
+            if found.phrase.confidence is _CERTAIN:
+                break
+    return best
+
+
+def _or_box(best: _Found | None, noted: Text) -> _Found | None:
+    if best is not None and best[1].phrase.confidence is _CERTAIN:
+        return best
+    box = postal.find_po_box(noted.folded, noted.letters)
     return (noted, box) if box and (best is None or _is_surer(box, best[1])) else best
 
 
@@ -163,32 +189,37 @@ def _is_surer(one: Match, other: Match) -> bool:
     return _SURENESS[one.phrase.confidence] > _SURENESS[other.phrase.confidence]
 
 
-def _other_readings(lines: Text, noted: Text, *, sure: bool) -> Iterator[tuple[Text, Match]]:
+def _other_readings(
+    likely: list[tuple[Network, list[Phrase]]], lines: Text, noted: Text, *, sure: bool
+) -> Iterator[_Found]:
     """Read again: words that reach into the next line, lines glued where a form cut them, slips mended.
 
     ``sure`` asks for more than a possible reading.
     """
-    end = lines.folded.find("|")  # a person's name does not run on into the address
-    nameless = lines._replace(folded="~" * end + lines.folded[end:])
-    for text, found in _readings(nameless, lines, noted):
-        if not sure or found.phrase.confidence is not Confidence.POSSIBLE:
+    for text, found in _readings(likely, lines, noted):
+        if not sure or found.phrase.confidence is not _POSSIBLE:
             yield text, found
 
 
-def _readings(nameless: Text, lines: Text, noted: Text) -> Iterator[tuple[Text, Match]]:
-    if (across := _best(nameless, noted, across_lines=True)) and "|" in lines.folded[
-        across[1].start : across[1].end
-    ]:
+def _readings(likely: list[tuple[Network, list[Phrase]]], lines: Text, noted: Text) -> Iterator[_Found]:
+    end = lines.folded.find("|")  # a person's name does not run on into the address
+    nameless = lines.covered("~" * end + lines.folded[end:])
+    # A PO Box, too, would have been found by now.
+    across = _of_networks(likely, nameless, noted, across_lines=True)
+    if across and "|" in lines.folded[across[1].start : across[1].end]:
         yield across
     if not has_hint(noted):
         return  # glue and slips count beside sound words only
     if glued := noted.glued():
-        best = _best(glued._replace(folded=notes.blank_streets(glued.folded)), glued)
+        best = _best(glued.covered(notes.blank_streets(glued.folded)), glued)
         if best and any(best[1].start < seam < best[1].end for seam in glued.seams):
             yield best
-    if (mended := repaired(lines)) and (best := _best(mended, mended)):
+    if (mended := repaired(lines)) is None:
+        return
+    boxes = repaired(noted) or noted
+    if best := _best(mended, boxes):
         yield best
-    if (mended := repaired(nameless)) and (best := _best(mended, mended, across_lines=True)):
+    if (mended := repaired(nameless)) and (best := _best(mended, boxes, across_lines=True)):
         yield best
 
 

@@ -68,16 +68,21 @@ _CONDITION = (
     r"|\b(?:if|when|unless|in case|si no)\b[^|,]{1,30}(?:home|answer|there|in|available|possible|casa"
     r"|hay)\b[^|]{0,80}"
 )
-_TRIGGERS = words(
+_NO = words(
     """
-    no not don dont never avoid without refuse refused reject decline can cant cannot won wont
-    instead rather other nunca sin evitar ni next near nearby across opposite behind beside besides
-    by front adjacent close above below beneath under around left right east west north south back
-    rear down up past between facing upstairs same shares al lado junto cerca frente enfrente detras
-    atras delante entre encima if when unless case si is
+    no not don dont never avoid without refuse refused reject decline can cant cannot won wont instead
+    rather other nunca sin evitar ni declined
     """
 )
-"""Words of which at least one stands in every note, but for those in Chinese."""
+_BY = words(
+    """
+    next near nearby across from opposite behind beside besides of adjacent close around by above below
+    beneath under past between facing as shares lado junto cerca frente enfrente detras atras delante entre
+    encima
+    """
+)
+_IF = words("if when unless case si")
+"""Words of which at least one stands in every refusal, landmark and condition, but for those in Chinese."""
 
 _LOOK_ALIKES = (
     r"\b(?:(?:kids |lady )?foot_locker|locker rooms?|meat lockers?|champs locker|davy jones_s? locker"
@@ -103,8 +108,8 @@ _STREETS = f"{_NUMBERED_STREET}|{_NAMED_STREET}|{_LOOK_ALIKES}"
 
 def read_notes(folded: str) -> tuple[str, tuple[int, int] | None]:
     """Blank out refusals, landmarks and conditions; say where the first refusal of lockers stands."""
-    if _TRIGGERS.isdisjoint(folded.replace("|", " ").replace(",", " ").split()) and folded.isascii():
-        return folded, None
+    said = folded.replace("|", " ").replace(",", " ").split()
+    chinese = not folded.isascii()
     declined: tuple[int, int] | None = None
 
     def refuse(found: re.Match[str]) -> str:
@@ -113,9 +118,12 @@ def read_notes(folded: str) -> tuple[str, tuple[int, int] | None]:
             declined = found.span()
         return blank(found)
 
-    folded = compiled(_REFUSAL).sub(refuse, folded)
-    for pattern in (_LANDMARK_AFTER, _LANDMARK, _CONDITION):
-        folded = compiled(pattern).sub(blank, folded)
+    if chinese or not _NO.isdisjoint(said):
+        folded = compiled(_REFUSAL).sub(refuse, folded)
+    if chinese or not _BY.isdisjoint(said):
+        folded = compiled(_LANDMARK).sub(blank, compiled(_LANDMARK_AFTER).sub(blank, folded))
+    if chinese or not _IF.isdisjoint(said):
+        folded = compiled(_CONDITION).sub(blank, folded)
     return folded, declined
 
 

@@ -19,16 +19,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from lockership.words import Confidence, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from lockership.recognition.fold import Text
-
-    _Search = Callable[[str], re.Match[str] | None]
+    from collections.abc import Callable, Iterable
 
 __all__ = [
     "GAP",
     "HOLD",
     "LOCKER",
+    "LOCKER_STEMS",
     "NOT_A_FIRM",
     "Match",
     "Network",
@@ -36,6 +33,7 @@ __all__ = [
     "any_of",
     "blank",
     "compiled",
+    "first_match",
     "words",
 ]
 
@@ -45,6 +43,7 @@ GAP = (
 )
 """Up to three words between a network and its word of holding, none of which makes it a workplace."""
 
+LOCKER_STEMS = "lock loke lokc loce lcok l0ck"
 LOCKER = r"(?:lockers?|lockr|loker|lokcer|lcoker|locekr|lockerr|lockre|l0cker)\b"
 """The word that decides between a shop and a locker, with the slips that occur most."""
 
@@ -95,6 +94,8 @@ class Phrase(NamedTuple):
         confidence: How sure they make it.
         alternatives: What else they could be.
         beside: Words that must stand somewhere in the address too.
+        stems: Parts of words, of which one stands in every text that the pattern fits, read without
+            blanks and breaks: a cheap test, without which the pattern is not tried.  ``""``: always tried.
     """
 
     rule: str
@@ -103,6 +104,7 @@ class Phrase(NamedTuple):
     confidence: Confidence = Confidence.CERTAIN
     alternatives: tuple[Kind, ...] = ()
     beside: str = ""
+    stems: str = ""
 
 
 class Network:
@@ -118,37 +120,26 @@ class Network:
         self.stems = stems
         self.phrases = phrases
 
-    def first_match(self, text: Text, *, across_lines: bool = False) -> Match | None:
-        """Find the first phrase that fits; ``across_lines`` lets its blanks reach into the next line."""
-        if self._has_stem(text.letters) is None:
-            return None
-        for phrase, search, beside in self._across if across_lines else self._within:
-            found = search(text.folded)
-            if found and (beside is None or beside(text.folded)):
-                return Match(phrase, *found.span())
-        return None
+    def likely(self, letters: str) -> list[Phrase]:
+        """Give the phrases whose stems stand in these letters: few or none, at the cost of a glance."""
+        if self._has_stem(letters) is None:
+            return []
+        letters = letters.replace("|", "")
+        likely: list[Phrase] = []
+        for phrase, stems in self._stems:
+            for stem in stems:
+                if stem in letters:
+                    likely.append(phrase)
+                    break
+        return likely
 
     @cached_property
-    def _has_stem(self) -> _Search:
+    def _has_stem(self) -> Callable[[str], re.Match[str] | None]:
         return any_of(self.stems).search
 
     @cached_property
-    def _within(self) -> tuple[tuple[Phrase, _Search, _Search | None], ...]:
-        return self._searches(across_lines=False)
-
-    @cached_property
-    def _across(self) -> tuple[tuple[Phrase, _Search, _Search | None], ...]:
-        return self._searches(across_lines=True)
-
-    def _searches(self, *, across_lines: bool) -> tuple[tuple[Phrase, _Search, _Search | None], ...]:
-        return tuple(
-            (
-                phrase,
-                compiled(phrase.pattern, across_lines=across_lines).search,
-                compiled(phrase.beside).search if phrase.beside else None,
-            )
-            for phrase in self.phrases
-        )
+    def _stems(self) -> tuple[tuple[Phrase, tuple[str, ...]], ...]:
+        return tuple((phrase, tuple(phrase.stems.split()) or ("",)) for phrase in self.phrases)
 
 
 class Match(NamedTuple):
@@ -157,6 +148,15 @@ class Match(NamedTuple):
     phrase: Phrase
     start: int
     end: int
+
+
+def first_match(phrases: Iterable[Phrase], folded: str, *, across_lines: bool = False) -> Match | None:
+    """Find the first phrase that fits; ``across_lines`` lets its blanks reach into the next line."""
+    for phrase in phrases:
+        found = compiled(phrase.pattern, across_lines=across_lines).search(folded)
+        if found and (not phrase.beside or compiled(phrase.beside).search(folded)):
+            return Match(phrase, *found.span())
+    return None
 
 
 @cache

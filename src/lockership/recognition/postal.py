@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from lockership.recognition.home import RURAL, STREET, STREET_NAMED
-from lockership.recognition.phrase import Match, Phrase, blank, compiled, words
+from lockership.recognition.phrase import Match, Phrase, any_of, blank, compiled, words
 from lockership.words import Confidence, Kind
+
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["STEMS", "find_po_box"]
 
 STEMS = (
-    r"box b0x bx pob p0 po[\d#] po[a-z]ox postof postal caller drawer drwr lbx bin[\d#] binn"
+    r"box b0x bx pob p0 po[\d#] pono[\d#] po[a-z]ox postof postal caller drawer drwr lbx bin[\d#] binn"
     r" apartado apdo aptdo casilla 信箱"
 )
 """A cheap test: no PO Box form is without one of these, read without blanks."""
@@ -45,8 +51,20 @@ _OTHER_BOXES = "".join(
 _BOX = rf"{_OTHER_BOXES}\b(?:box|bx|drawer)\b{_ID}"
 
 
-def find_po_box(folded: str) -> Match | None:
-    """Find a PO Box in the lines of an address; rural boxes and boxes beside a street are none."""
+@cache
+def _has_stem() -> re.Pattern[str]:
+    return any_of(STEMS)
+
+
+def find_po_box(folded: str, letters: str) -> Match | None:
+    """Find a PO Box in the lines of an address; rural boxes and boxes beside a street are none.
+
+    Args:
+        folded: The lines.
+        letters: The lines without blanks, for the cheap test.
+    """
+    if _has_stem().search(letters) is None:
+        return None
     lines = compiled(RURAL).sub(blank, folded)
     rural = lines != folded
     company = lines.find("|")  # only PO BOX itself is looked for in a person's name

@@ -32,10 +32,10 @@ _REAL_WORDS = words(
 )
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz015"
 _RUN_TOGETHER = re.compile(
-    r"\b(amazon|amzn|ups|fedex|usps)(?=(?:hub|lock|lok|acc|acs|office|onsite|ship|pick|hold|smart|parcel"
+    r"\b(?:(?:amazon|amzn|ups|fedex|usps)(?=(?:hub|lock|lok|acc|acs|office|onsite|ship|pick|hold|smart|parcel"
     r"|customer|cust))"
-    r"|\b(hub|access|pick|general|smart|parcel|post|customer)(?=(?:lock|lok|count|point|pt|pon|poi|up"
-    r"|deliv|delv|office|cent)[a-z0-9]{0,6}\b)",
+    r"|(?:hub|access|pick|general|smart|parcel|post|customer)(?=(?:lock|lok|count|point|pt|pon|poi"
+    r"|deliv|delv|office|cent)[a-z0-9]{0,6}\b))",
     re.ASCII,
 )
 _WORD = re.compile(r"(?<![a-z0-9])[a-z0-9]{4,12}(?![a-z0-9])")
@@ -68,18 +68,7 @@ def repaired(text: Text) -> Text | None:
     The mended text is quoted as the whole line in which the slip stands.
     """
     slips = _slips()
-    changed = False
-
-    def mend(found: re.Match[str]) -> str:
-        nonlocal changed
-        word = slips.get(found.group())
-        if word is None:
-            return found.group()
-        changed = True
-        return word
-
     apart = _RUN_TOGETHER.sub(r"\g<0> ", text.folded)
-    folded = _WORD.sub(mend, apart)
-    if not changed and apart == text.folded:
-        return None
-    return text.respelled(folded)
+    if not slips.keys().isdisjoint(_WORD.findall(apart)):
+        return text.respelled(_WORD.sub(lambda found: slips.get(found.group(), found.group()), apart))
+    return None if apart == text.folded else text.respelled(apart)

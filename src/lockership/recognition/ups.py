@@ -6,7 +6,7 @@ An Access Point's id is ``U`` and eight digits (UPS-API/api-documentation, ``Del
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, HOLD, LOCKER, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import GAP, HOLD, LOCKER, LOCKER_STEMS, NOT_A_FIRM, Network, Phrase
 from lockership.words import Confidence, Kind
 
 __all__ = ["UPS"]
@@ -29,41 +29,50 @@ UPS = Network(
         Confidence.POSSIBLE,
         (Kind.UPS_ACCESS_POINT,),
         beside=rf"{HOLD}|\bhold\b",
+        stems="customer",
     ),
-    Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}{_CENTER}"),
+    Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}{_CENTER}", stems="customer"),
     Phrase(
         "ups.locker",
         Kind.UPS_LOCKER,
-        rf"{_NAME}_(?:{_ACCESS_POINT}_)?{LOCKER}{NOT_A_FIRM}|{_NAME}_{_CABINET}|\buap_{LOCKER}",
+        rf"{_NAME}_(?:(?:{_ACCESS_POINT}_)?{LOCKER}{NOT_A_FIRM}|{_CABINET})|\buap_{LOCKER}",
+        stems=f"{LOCKER_STEMS} 柜",
     ),
     Phrase(
         "ups.locker_words",
         Kind.UPS_LOCKER,
         rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}",
         Confidence.LIKELY,
+        stems=f"{LOCKER_STEMS}",
     ),
     Phrase(
-        "ups.access_point", Kind.UPS_ACCESS_POINT, rf"{_NAME}_(?:my choice_)?{_ACCESS_POINT}|{_NAME}_{_POINT}"
+        "ups.access_point",
+        Kind.UPS_ACCESS_POINT,
+        rf"{_NAME}_(?:(?:my choice_)?{_ACCESS_POINT}|{_POINT})",
+        stems="access 自 收 取 提",
     ),
     Phrase(
         "ups.access_point_id",
         Kind.UPS_ACCESS_POINT,
         rf"{_ACCESS_POINT}_(?:id_|no_|number_|location_)?#?_{_ID}|{_ID}[\x20,]*+{_ACCESS_POINT}",
+        stems="access",
     ),
     Phrase(
         "ups.access_point_short",
         Kind.UPS_ACCESS_POINT,
         rf"{_NAME} a_p\b|\buap\b(?!_(?:inc|llc|corp|co|holdings?|distribution)\b)",
         Confidence.LIKELY,
+        stems="ap",
     ),
     Phrase(
         "ups.access_point_words",
         Kind.UPS_ACCESS_POINT,
-        rf"{_NAME} {GAP}{_ACCESS_POINT}|\b{_ACCESS_POINT} {GAP}{_NAME}|{_NAME}[^|,]{{0,6}}{_POINT}"
-        rf"|{_NAME} (?:parcel |package )?(?:pick_up|collection)(?: (?:point|location|spot|site|shop|store"
-        r"|cent(?:er|re)|counter))?\b"
-        rf"|\bpick_up point {GAP}{_NAME}",
+        rf"{_NAME}(?: {GAP}{_ACCESS_POINT}|[^|,]{{0,6}}{_POINT}"
+        r"| (?:parcel |package )?(?:pick_up|collection)(?: (?:point|location|spot|site|shop|store"
+        r"|cent(?:er|re)|counter))?\b)"
+        rf"|\b{_ACCESS_POINT} {GAP}{_NAME}|\bpick_up point {GAP}{_NAME}",
         Confidence.LIKELY,
+        stems="access pick collection 自 收 取 提",
     ),
     Phrase("ups.id_beside_name", Kind.UPS_ACCESS_POINT, _ID, Confidence.LIKELY, beside=_NAME),
     Phrase(
@@ -73,12 +82,14 @@ UPS = Network(
         Confidence.POSSIBLE,
         (Kind.STREET, Kind.PRIVATE_MAILBOX),
         beside=HOLD,
+        stems="store",
     ),
     Phrase(
         "ups.will_call",
         Kind.UPS_CUSTOMER_CENTER,
         rf"{_NAME} {GAP}will_call\b|\bwill_call (?:at )?{_NAME}",
         Confidence.LIKELY,
+        stems="will",
     ),
     Phrase(
         "ups.hold",
@@ -86,6 +97,7 @@ UPS = Network(
         rf"\bhold (?:for pick_up )?at {GAP}{_NAME}|{_NAME} {GAP}hold (?:for|at) (?:pick|location|customer)",
         Confidence.POSSIBLE,
         (Kind.UPS_ACCESS_POINT,),
+        stems="hold",
     ),
     Phrase("ups.bare_id", Kind.UPS_ACCESS_POINT, _ID, Confidence.POSSIBLE, (Kind.STREET,)),
 )

@@ -7,7 +7,7 @@ the text: the postmaster or Post Office is named together with a wish to hold.
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, HOLD, LOCKER, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import GAP, HOLD, LOCKER, LOCKER_STEMS, NOT_A_FIRM, Network, Phrase
 from lockership.words import Confidence, Kind
 
 __all__ = ["USPS"]
@@ -30,8 +30,9 @@ USPS = Network(
     Phrase(
         "usps.smart_locker",
         Kind.USPS_SMART_LOCKER,
-        rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\bgo_post\b(?:_lockers?)?|{_NAME}[^|,]{{0,6}}柜"
+        rf"{_NAME}(?: {GAP}{LOCKER}{NOT_A_FIRM}|[^|,]{{0,6}}柜)|\bgo_post\b(?:_lockers?)?"
         rf"|\bsmart parcel {LOCKER}|\blockers? at(?: the)? {_NAME}",
+        stems=f"{LOCKER_STEMS} gopost 柜",
     ),
     Phrase(
         "usps.general_delivery",
@@ -39,8 +40,11 @@ USPS = Network(
         rf"\b(?:general|gen|genl|gen l|gnrl)_(?:delivery|deliv|delvry|delv|dlvry|dlv|del)\b{_FIRM}"
         r"|\b(?:post|poste)_rest[ae]nte?\b|\blista de correos\b|\bentrega general\b"
         r"|存局候领|留局(?:待|候|自)领|局留",
+        stems="gen gnr rest lista entrega 局",
     ),
-    Phrase("usps.hfpu", Kind.USPS_HOLD_FOR_PICKUP, rf"{_NAME} {GAP}hfpu\b|\bhfpu (?:at )?{_NAME}"),
+    Phrase(
+        "usps.hfpu", Kind.USPS_HOLD_FOR_PICKUP, rf"{_NAME} {GAP}hfpu\b|\bhfpu (?:at )?{_NAME}", stems="hfpu"
+    ),
     Phrase(
         "usps.hold_for_pickup",
         Kind.USPS_HOLD_FOR_PICKUP,
@@ -48,6 +52,7 @@ USPS = Network(
         rf"|local )*+{_NAME}|{_NAME}[^|,]{{0,6}}{_TAKE}",
         Confidence.POSSIBLE,
         (Kind.USPS_GENERAL_DELIVERY,),
+        stems="hold will pick 自 收 领 取",
     ),
     Phrase(
         "usps.hold_beside_office",
@@ -56,5 +61,6 @@ USPS = Network(
         Confidence.POSSIBLE,
         (Kind.USPS_GENERAL_DELIVERY, Kind.STREET),
         beside=_OFFICE,
+        stems="hold held will",
     ),
 )
