@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
 
-from lockership.errors import LabelError, LabelRejected, LabelUnavailable, LabelUncertain
+from lockership.errors import InputError, LabelError, LabelRejected, LabelUnavailable, LabelUncertain
 from lockership.labels import Label, Offer, Rate
 from lockership.labels.apis import EasyPost, LabelApi, Shippo, easypost_client, shippo_client
 from lockership.labels.purchase import buy_label, cheapest, choose_rate, fetch, fitting, settle
@@ -129,7 +130,7 @@ def test_somebody_elses_choice_is_kept_to(fake: Fake, handoffs: dict[str, Handof
 
     def dearest(rates: Any) -> Rate:
         seen.extend(rate.carrier for rate in rates)
-        chosen: Rate = max(rates, key=lambda rate: rate.price.amount)
+        chosen: Rate = max(rates, key=attrgetter("price.amount"))
         return chosen
 
     buy_label(api_for(fake), usps(handoffs), sender, reference="A-1001", choose=dearest)
@@ -298,3 +299,14 @@ def test_shippos_till_would_show_a_second_purchase(handoffs: dict[str, Handoff],
         quote = offer.quote(offer.rates[0])
         assert api.buy(quote).tracking_number == api.buy(quote).tracking_number
         assert other.purchases == 1
+
+
+@pytest.mark.parametrize(
+    "timeout",
+    [None, 5, (None, 60.0), (3.05, None), (3.05,), (0, 60.0), (3.05, -1), (3.05, float("nan")), (3.05, 1e9)],
+)
+def test_no_session_waits_for_ever(timeout: Any) -> None:
+    """A timeout that is missing or has no end is refused: a station would wait for it for ever."""
+    with pytest.raises(InputError, match="timeout"):
+        Session(timeout)
+    assert Session((1, 3_600)).timeout == (1, 3_600)

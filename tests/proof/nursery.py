@@ -31,6 +31,8 @@ SENDER = Address(
     phone="3105550100",
     email="dock4@example.com",
 )
+LONGEST = 300
+"""Seconds after which a station hangs: four hundred labels take a minute or two."""
 HANDOFF = handoff(route_parcel(HOME, "usps", Parcel.of("14x10x6 in", "8.2 lb")))
 
 
@@ -73,6 +75,7 @@ def arm(at: str, count: int) -> None:
 
 def work(task: dict[str, Any]) -> None:
     """Buy labels until killed."""
+    signal.alarm(LONGEST)  # a station that hangs ends, and is told from one that was killed
     session = Session((3.0, 10.0))
     api: Any
     if task["api"] == "easypost":
@@ -107,7 +110,7 @@ def main() -> None:
                 os._exit(0)
         print(child, flush=True)  # noqa: T201 - who started us reads it
         _, status = os.waitpid(child, 0)
-        ended = "killed" if os.WIFSIGNALED(status) else "done"
+        ended = {0: "done", -signal.SIGKILL: "killed"}.get(os.waitstatus_to_exitcode(status), "hung")
         print(ended, flush=True)  # noqa: T201 - as above
 
 

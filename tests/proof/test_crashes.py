@@ -59,13 +59,14 @@ class Nursery:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self.databases.add("PostgreSQL" if "://" in task["ledger"] else "SQLite")
-        killed = self._line() == "killed"
-        self.kills += killed
-        return killed
+        ended = self._line()
+        assert ended in ("killed", "done"), f"a station {ended}: {task}"
+        self.kills += ended == "killed"
+        return ended == "killed"
 
     def close(self) -> None:
         """End the nursery."""
-        self._process.communicate()
+        self._process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ def test_a_fleet_of_stations_buys_each_label_once(clean: str) -> None:
 
         def station(number: int) -> int:
             command = [sys.executable, "-c", STATION, clean, fake.base, f"dock-{number}", ",".join(orders)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
             assert done.returncode == 0, done.stderr
             return int(done.stdout)
 

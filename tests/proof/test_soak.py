@@ -84,6 +84,7 @@ def ship(where: Path, ledger: str, out: str, *apis: str) -> subprocess.Completed
         capture_output=True,
         text=True,
         check=False,
+        timeout=1_500,
     )
 
 

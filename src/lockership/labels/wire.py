@@ -26,7 +26,14 @@ import requests
 from requests import exceptions as broken
 from urllib3 import exceptions as below
 
-from lockership.errors import LabelRejected, LabelUnavailable, LabelUncertain
+from lockership.errors import (
+    OUT_OF_RANGE,
+    InputError,
+    LabelRejected,
+    LabelUnavailable,
+    LabelUncertain,
+    Problem,
+)
 from lockership.labels.answers import mapping, said, texts_of, word_of
 from lockership.labels.label import Quote
 
@@ -70,10 +77,19 @@ class Session(requests.Session):
     It reads no proxy and no ``~/.netrc`` (which would replace the API key); give it proxies or
     another certificate bundle by its own attributes ``proxies`` and ``verify``.  The answers are kept
     per thread; one session for each thread is still the safe way with requests.
+
+    Raises:
+        InputError: A timeout is missing, not above zero, or over an hour.
     """
 
     def __init__(self, timeout: Timeout = (3.05, 60.0)) -> None:
         super().__init__()
+        limits: object = timeout  # None is what requests takes for "for ever", and callers may try it
+        if not (isinstance(limits, tuple) and len(limits) == 2 and all(map(_ends, limits))):
+            message = (
+                "two numbers of seconds, each above 0 and at most 3600: nothing may be waited for for ever"
+            )
+            raise InputError([Problem(OUT_OF_RANGE, message, "timeout")])
         self.trust_env = False
         self.timeout = timeout
         self._seen = threading.local()
@@ -104,6 +120,13 @@ class Session(requests.Session):
             why = "no request"
         outcome: Answer | Silence | None = self._seen.outcome
         return Silence(why, left=False, ours=True) if outcome is None else outcome
+
+
+def _ends(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and 0 < seconds <= _LONGEST_TIMEOUT
+
+
+_LONGEST_TIMEOUT = 3_600
 
 
 def seconds_of(retry_after: str | None) -> float | None:

@@ -87,11 +87,17 @@ class LocalServer:
         self.requests: list[Request] = []
         self.late_by = 2.0
         """Seconds after which a ``LATE`` answer is sent."""
+        self.patience = 30.0
+        """Seconds for which a client may say nothing in the midst of asking; then it is hung up on."""
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
+            def setup(self) -> None:
+                self.request.settimeout(outer.patience)
+                super().setup()
+
             def answer(self) -> None:
                 split = urlsplit(self.path)
                 length = int(self.headers.get("Content-Length") or 0)
