@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import struct
+from array import array
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LabelPages", "reads_pdf"]
 
+_SILENCE = logging.NullHandler()
 _WIDTH = 288  # points: labels are four inches wide
 _GREY, _COLOUR, _PALETTE = 0, 2, 3
 
@@ -39,7 +42,7 @@ class LabelPages:
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
         self._part = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
-        self._offsets: dict[int, int] = {}
+        self._offsets = array("Q")
         self._kids: list[int] = []
         self._next = 3
         self._shared: dict[bytes, int] = {}
@@ -99,11 +102,13 @@ class LabelPages:
         for number, body in copied.objects:
             self._object(number, body)
         self._next = copied.next
-        self._shared |= copied.shared
+        if len(self._shared) < _REMEMBERED:
+            self._shared |= copied.shared
         self._kids += kids
 
     def _object(self, number: int, body: bytes) -> None:
-        self._offsets[number] = self._at
+        self._offsets.extend([0] * (number - len(self._offsets)))
+        self._offsets[number - 1] = self._at
         self._at += self._file.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
 
     def _stream(self, number: int, entries: str, content: bytes) -> None:
@@ -115,7 +120,7 @@ class LabelPages:
         self._object(1, b"<</Type/Catalog/Pages 2 0 R>>")
         self._object(2, f"<</Type/Pages/Count {self.pages}/Kids[{kids}]>>".encode())
         start = self._at
-        rows = [b"%010d 00000 n \n" % self._offsets[number] for number in sorted(self._offsets)]
+        rows = [b"%010d 00000 n \n" % offset for offset in self._offsets]
         size = len(rows) + 1
         self._file.write(b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, b"".join(rows)))
         self._file.write(b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, start))
@@ -125,6 +130,9 @@ def reads_pdf() -> bool:
     """Whether pypdf is installed, so that PDFs can be added."""
     return find_spec("pypdf") is not None
 
+
+_REMEMBERED = 10_000
+"""Streams by which later labels are looked at: what thousands share is among the first of them."""
 
 _KEPT = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents")
 """What a page looks like; what else it may have is for screens."""
@@ -148,6 +156,8 @@ class _Copied:
 
     def all_of(self, content: bytes) -> list[int]:
         """Copy all pages and give their numbers."""
+        # It tells every flaw of a file in dozens of lines; what matters is raised below, in one.
+        logging.getLogger("pypdf").addHandler(_SILENCE)
         try:
             from pypdf import PdfReader  # noqa: PLC0415 - optional
         except ImportError as error:
