@@ -181,3 +181,10 @@ def test_a_printed_decision_names_no_person(decision: Decision) -> None:
     again = route_parcel(marked, decision.carrier, decision.parcel)
     assert "Qzx" not in json.dumps(again.to_dict())
     assert "Qzx" not in repr(again)
+
+
+@given(decisions())
+def test_a_printed_decision_tells_the_answer_and_not_the_question(decision: Decision) -> None:
+    """``repr`` is for a log line: neither the rules of the channel nor the whole policy stand in it."""
+    asked = ("Channel(", "Policy(", "Location(", "Parcel(", "Address(", "Recognition(")
+    assert [word for word in asked if word in repr(decision)] == []

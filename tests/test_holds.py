@@ -92,7 +92,10 @@ def test_business_days_say_which_package_they_need(monkeypatch: pytest.MonkeyPat
     closed_days.cache_clear()
     moment = datetime(2026, 11, 24, tzinfo=UTC)
     assert collect_by(CALENDAR, moment) == date(2026, 12, 1)
-    with pytest.raises(MissingDependency, match=r"pip install 'lockership\[holidays\]'"):
+    with pytest.raises(
+        MissingDependency,
+        match=r"^business days need the package holidays: pip install 'lockership\[holidays\]'$",
+    ):
         collect_by(BUSINESS, moment)
 
 

@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockership import Address, Parcel, Policy, Weight, route_parcel
+from lockership import Address, Length, Money, Parcel, Policy, Weight, route_parcel
 from lockership.networks import CARRIERS, CHANNEL_OF, MILITARY, NETWORKS
 from lockership.rules import (
+    NEEDED,
     Asked,
     Channel,
     HoldDays,
     MaxLengthPlusGirth,
     MaxLongest,
     MaxSides,
+    MaxValue,
     MaxWeight,
     Needs,
     Network,
@@ -128,19 +130,34 @@ def test_every_refusal_code_of_a_clause_is_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "told"),
     [
-        lambda: HoldDays(0, "calendar"),
-        lambda: HoldDays(3, "working"),
-        lambda: Needs(("shoe_size",)),
-        lambda: Network("lobby", "Lobby", (CHANNEL_OF["ups.locker"],)),
+        (lambda: HoldDays(0, "calendar"), "'days' must be > 0: 0"),
+        (lambda: HoldDays(3, "working"), r"'basis' must be in \('calendar', 'business'\)"),
+        (lambda: Needs(("shoe_size",)), r"must be in \('access_point_id', .* \(got 'shoe_size'\)"),
+        (
+            lambda: Network("lobby", "Lobby", (CHANNEL_OF["ups.locker"],)),
+            "^kind .*'ups.locker'.* must begin with 'lobby.'$",
+        ),
     ],
 )
-def test_a_wrong_word_in_a_rule_is_refused_where_it_is_written(wrong: object) -> None:
+def test_a_wrong_word_in_a_rule_is_refused_where_it_is_written(wrong: object, told: str) -> None:
     """Whoever writes a network of his own learns of a slip at once."""
     assert callable(wrong)
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=told):
         wrong()
+
+
+def test_a_network_may_write_what_its_source_leaves_open() -> None:
+    """One day is a hold, each fact that a label may need can be asked for, and a limit stands in US units."""
+    assert HoldDays(1, "business").days == 1
+    assert Needs(NEEDED).fields == NEEDED
+    assert set(NEEDED) == {"access_point_id", "location_id", "facility_id", "email", "phone", "name"}
+    inch = Length.of(1, "in")
+    limits = (MaxLongest(inch), MaxLengthPlusGirth(inch), MaxSides((inch, inch, inch)))
+    assert {(limit.unit, limit.inclusive) for limit in limits} == {("in", True)}
+    heavy, worth = MaxWeight(Weight.of(1, "lb")), MaxValue(Money.of(1))
+    assert (heavy.unit, heavy.inclusive, worth.inclusive) == ("lb", True, False)
 
 
 def test_a_rule_can_be_overridden() -> None:
