@@ -71,7 +71,7 @@ class Case(NamedTuple):
         """Whether the carrier delivers this parcel to an address of this kind, as to a home."""
         if kind in _POSTAL_HOMES and not _serves_post(self.carrier):
             return False
-        return self._replace(kind=Kind.STREET, location=None).is_taken()
+        return self._replace(kind=Kind.STREET).is_taken()
 
     def is_taken(self) -> bool:
         """Whether nothing stands in the way of delivering as addressed."""
