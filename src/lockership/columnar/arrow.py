@@ -41,10 +41,6 @@ def without_views(kind: Any) -> Any:  # noqa: ANN401 - as above
         return pa.struct([field.with_type(without_views(field.type)) for field in kind])
     if types.is_dictionary(kind):
         return pa.dictionary(kind.index_type, without_views(kind.value_type), kind.ordered)
-    if types.is_list_view(kind):
-        return pa.list_(without_views(kind.value_type))
-    if types.is_large_list_view(kind):
-        return pa.large_list(without_views(kind.value_type))
     if types.is_list(kind) or types.is_large_list(kind):
         held = without_views(kind.value_type)
         make = pa.list_ if types.is_list(kind) else pa.large_list

@@ -148,9 +148,12 @@ class Fields:
             return None
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
+        if pa.types.is_nested(column.type):
+            self.keep(~_bools(column.is_valid()))
+            return None
         is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         if self._layout.nested and not is_text:
-            if not path.endswith(".zip") or pa.types.is_nested(column.type):
+            if not path.endswith(".zip"):
                 self.keep(~_bools(column.is_valid()))
                 return None
             column = self._zip_numbers(column)

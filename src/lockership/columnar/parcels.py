@@ -109,9 +109,9 @@ def _measured(fields: Fields, path: str, units: Coded, read: Reader) -> Ints:
     return measured
 
 
-def _or(read: Callable[..., Of], otherwise: Of, *values: object) -> Of:
+def _or(read: Callable[..., Of], otherwise: Of, amount: object, unit: object) -> Of:
     try:
-        return read(*(value.text if isinstance(value, JsonNumber) else value for value in values))
+        return read(amount.text if isinstance(amount, JsonNumber) else amount, unit)
     except InputError:
         return otherwise
 
