@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lockership.rules import Channel
 
 __all__ = [
+    "CARRIER_NAMES",
     "LANGUAGES",
     "explain",
     "headline",
@@ -32,7 +33,8 @@ __all__ = [
 LANGUAGES: Final = ("en", "zh", "es")
 """English, Chinese, Spanish."""
 
-_CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "amazon": "Amazon"}
+CARRIER_NAMES: Final = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "amazon": "Amazon"}
+"""Carriers as they write themselves; any other carrier's name is written as it came."""
 
 _KINDS: dict[str, tuple[str, str, str]] = {
     Kind.MILITARY: (
@@ -317,7 +319,7 @@ def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, 
         words = _VALUE_UNTOLD[at]
     else:
         words = _REFUSALS[refusal.code][at].format(
-            carrier=_CARRIERS.get(decision.carrier, decision.carrier_named),
+            carrier=CARRIER_NAMES.get(decision.carrier, decision.carrier_named),
             place=kind_name(decision.kind, language, decision.policy.channel_of),
             measured=refusal.measured or "",
             limit=_limit(refusal.limit, refusal.code, at),
@@ -354,7 +356,7 @@ def remedy_text(remedy: Remedy, language: str = "en", channels: Mapping[str, Cha
     """Say one remedy."""
     at = _place(language)
     return _REMEDIES[remedy.code][at].format(
-        carrier=_CARRIERS.get(remedy.carrier or "", remedy.carrier),
+        carrier=CARRIER_NAMES.get(remedy.carrier or "", remedy.carrier),
         channel="" if remedy.channel is None else kind_name(remedy.channel, language, channels),
     )
 

@@ -13,7 +13,6 @@ __all__ = [
     "LANGUAGES",
     "NOT_A_LABEL",
     "PHRASE_KEYS",
-    "carrier_name",
     "needs_text",
     "note_text",
     "phrase",
@@ -43,13 +42,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "next": ("NEXT", "下一步", "SIGUIENTE"),
     "order": ("ORDER", "订单", "PEDIDO"),
     "parcel": ("PARCEL", "包裹", "PAQUETE"),
-    "carrier": ("CARRIER", "承运商", "TRANSP."),
     "contents": ("ITEMS", "商品", "ARTÍCULOS"),
     "no_label": ("NO LABEL", "无面单", "SIN ETIQ."),
     "from": ("FROM", "寄件", "REMITE"),
     "printed": ("PRINTED", "打印", "IMPRESO"),
-    "package": ("PACKAGE", "包裹", "BULTO"),
-    "of": ("{package} of {packages}", "第 {package} 件，共 {packages} 件", "{package} de {packages}"),
+    "package": ("PACKAGE", "件数", "BULTO"),
     "pick_list": ("PICK LIST", "拣货单", "LISTA DE RECOLECCIÓN"),
     "bin": ("BIN", "库位", "UBIC."),
     "quantity": ("QTY", "数量", "CANT."),
@@ -79,7 +76,6 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "No hay remedio sencillo: pregunte al responsable.",
     ),
     "or": ("; or ", "；或", "; o "),
-    "and": ("; ", "；", "; "),
     "tries": ("{count} tries, last {at}", "共 {count} 次，最后 {at}", "{count} intentos, último {at}"),
     "one_try": ("tried {at}", "{at} 尝试", "intento {at}"),
 }
@@ -126,13 +122,6 @@ _NOTES: dict[Note, tuple[str, str, str]] = {
         "Amazon toma la dirección de su pedido: cámbiela allí.",
     ),
 }
-
-_CARRIERS = {"usps": "USPS", "ups": "UPS", "fedex": "FedEx", "amazon": "Amazon"}
-
-
-def carrier_name(key: str) -> str:
-    """Write a carrier's name as the carrier does; any other name as it came."""
-    return _CARRIERS.get(key, key)
 
 
 def note_text(note: Note, language: str) -> str:

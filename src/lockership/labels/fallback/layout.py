@@ -109,7 +109,7 @@ def _plan(pen: Pen, label: Label, qr: Code, room: int) -> _Plan:
 def _fit_address(pen: Pen, address: list[Line], height: int, least: int) -> tuple[list[Line], int] | None:
     """Give the address in the largest letters that fit, or None when none of at least that size do."""
     page, letters = pen.page, pen.letters
-    wide = page.width - 2 * page.dots(MARGIN) - page.dots(12)
+    wide = page.width - 2 * page.dots(MARGIN)
     longest = max([letters.units(line, bold=True) for line in address])
     for size in _address_sizes(page):
         if size < least:
@@ -175,7 +175,7 @@ def _address(pen: Pen, plan: _Plan, top: int) -> int:
     left = page.dots(MARGIN)
     top += page.dots(8) + page.letters(CAPTION)
     for line in plan.address:
-        pen.write(left + page.dots(12), top, plan.address_size, line, bold=True)
+        pen.write(left, top, plan.address_size, line, bold=True)
         top += pitch(plan.address_size)
     pen.box(left, top + page.dots(8), page.width - 2 * left, page.dots(3))
     return top + page.dots(18)

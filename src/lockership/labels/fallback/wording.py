@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from lockership.explain import kind_name, refusal_text, remedy_text
+from lockership.explain import CARRIER_NAMES, kind_name, refusal_text, remedy_text
 from lockership.handoff import handoff
 from lockership.labels.fallback.payload import without_tracking_numbers
-from lockership.labels.phrases import carrier_name, needs_text, note_text, phrase
+from lockership.labels.phrases import needs_text, note_text, phrase
 from lockership.units import Length
 from lockership.words import Route
 
@@ -118,8 +118,9 @@ def _parcel(decision: Decision) -> str:
     parcel = decision.parcel
     a, b, c = (Length(side).text("in").removesuffix(" in") for side in parcel.sides)
     kg = Decimal(-(-parcel.weight.ng // 10**10)) / 100  # rounded up to 10 g
-    measures = f"{parcel.weight.text('lb')} ({kg} kg)", f"{a} x {b} x {c} in"
-    return " · ".join(filter(None, (*measures, carrier_name(decision.carrier), decision.service)))
+    measures = f"{parcel.weight.text('lb')} ({kg} kg)", f"{a}x{b}x{c} in"
+    carrier = CARRIER_NAMES.get(decision.carrier, decision.carrier_named)
+    return " · ".join(filter(None, (*measures, carrier, decision.service)))
 
 
 def _contents(contents: tuple[SkuLine, ...], language: str, most: int) -> list[str]:
