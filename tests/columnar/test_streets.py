@@ -1,0 +1,160 @@
+"""The scan for plain streets never lets out an address that is more than that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lockership.columnar.streets import EVIDENCE, may_be_more, starts_with_number
+from lockership.recognition import recognise
+from lockership.recognition.kind import stems
+from lockership.recognition.place import is_covered
+from lockership.testing.places import FORMS
+from lockership.words import Confidence, Kind
+
+from ..recognition import corpus, strategies  # noqa: TID252 - tests are no package that could be named
+
+if TYPE_CHECKING:
+    from lockership.address import Address
+
+ROWS = list(corpus.rows())
+
+
+def let_out(addresses: list[Address]) -> list[bool]:
+    """Ask the scan about addresses, as columns; check what it lets out against ``recognise()``."""
+    columns = [
+        pa.array([getattr(address, name) or None for address in addresses], pa.string()) for name in EVIDENCE
+    ]
+    plain = [not more for more in may_be_more(columns).to_pylist()]
+    numbered = starts_with_number(columns[EVIDENCE.index("street1")]).to_pylist()
+    for address, out, number in zip(addresses, plain, numbered, strict=True):
+        if out:
+            seen = recognise(address)
+            sure = Confidence.CERTAIN if number else Confidence.LIKELY
+            assert (seen.kind, seen.confidence) == (Kind.STREET, sure), address
+            assert (seen.signal_conflict, seen.locker_declined) == (False, False), address
+    return plain
+
+
+def test_the_corpus_loses_nothing() -> None:
+    """Of the corpus no pick-up point is let out, and most plain streets are."""
+    inland = [row for row in ROWS if row.signals is None and is_covered(row.address.country)]
+    plain = let_out([row.address for row in inland])
+    streets = [out for row, out in zip(inland, plain, strict=True) if row.provenance.startswith("usaddress")]
+    assert {row.label for row, out in zip(inland, plain, strict=True) if out} <= {"street"}
+    assert len(streets) == 0 or sum(streets) > len(streets) / 2
+
+
+def test_ordinary_streets_are_let_out() -> None:
+    """A street, with a unit or a firm, does not have to be recognised on its own."""
+    lines = ("12 Elm St", "1250 W Sunset Blvd", "Elm St 12", "88 Maple Ave, Apt 4B", "9 N 4th Ave - Rear")
+    assert (
+        let_out([strategies.address(street1=line, city="Nashua", state="NH") for line in lines]) == [True] * 5
+    )
+
+
+def _spoilt(text: str, marks: list[tuple[int, str]]) -> str:
+    for number, mark in marks:
+        place = number % (len(text) + 1)
+        text = text[:place] + mark + text[place:]
+    return text
+
+
+marks = st.lists(
+    st.tuples(
+        st.integers(0, 200),
+        st.sampled_from([*" -._/'\"()*&@;:!?+=\t\n\0", "  ", "|", ",", "#", "é", "\u200b"]),
+    ),
+    max_size=4,
+)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([row.address for row in ROWS if is_covered(row.address.country)]),
+            st.sampled_from(EVIDENCE),
+            marks,
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_spoilt_addresses_lose_nothing(
+    spoilt: list[tuple[Address, str, list[tuple[int, str]], bool]],
+) -> None:
+    """Addresses of the corpus with blanks, marks, letters in other cases in any place are never lost."""
+    addresses: list[Address] = []
+    for address, name, where, upper in spoilt:
+        lines = {field: getattr(address, field) for field in EVIDENCE}
+        lines[name] = _spoilt(lines[name], where)
+        if upper:
+            lines = {field: text.swapcase() for field, text in lines.items()}
+        addresses.append(strategies.address(**lines))
+    let_out(addresses)
+
+
+WITHOUT_SURROGATES = strategies.text.map(lambda text: text.encode("utf-8", "ignore").decode())
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            dict.fromkeys(EVIDENCE, WITHOUT_SURROGATES | st.text("a pobx#1-.|&", max_size=12))
+        ),
+        min_size=1,
+        max_size=10,
+    )
+)
+@example([{"street1": "1 Elm St", "zip": "9 0 9 0"}])
+@example([{"street1": "b.o.x 12"}])
+@example([{"street1": "1 Elm St", "state": "A.E", "zip": "0-9-012"}])
+@example([{"street1": "1 Elm St", "city": "A P O"}])
+@example([{"street1": "p\u00f6 box 1"}])
+@example([{"street1": "1 Elm St &num;4"}])
+def test_any_text_loses_nothing(lines: list[dict[str, str]]) -> None:
+    """Whatever is written in an address: what is let out is a plain street, as sure as the scan says."""
+    let_out([strategies.address(**given_lines) for given_lines in lines])
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.STREET])
+@pytest.mark.parametrize("between", ["", " ", "-", ". ", "_"])
+def test_no_spelling_of_another_kind_is_let_out(kind: Kind, between: str) -> None:
+    """Each form of each kind is kept back, in any case, also with marks between its letters."""
+    addresses: list[Address] = []
+    for form in FORMS[kind]:
+        lines = {name: text.format(street="12 Elm St", n="777") for name, text in form.items()}
+        for changed in (lines, {name: between.join(text.upper()) for name, text in lines.items()}):
+            addresses += [strategies.address(**changed)]
+    plain = let_out(addresses)
+    assert not any(plain[::2])
+
+
+def test_a_line_with_the_mark_between_lines_is_kept_back() -> None:
+    """``|`` parts the lines of an address, so a buyer's own one is shown to ``recognise()``."""
+    assert (
+        let_out([strategies.address(street1="1 Elm St | Rear"), strategies.address(street1="|")])
+        == [False] * 2
+    )
+
+
+def test_every_stem_keeps_a_row_back() -> None:
+    """Of the plain words among the stems each one is enough."""
+    words = [stem for stem in stems().split() if stem.isalpha() and stem.isascii()]
+    assert len(words) > 10
+    addresses = [strategies.address(street1=" ".join(word).upper()) for word in words]
+    assert not any(let_out(addresses))
+
+
+@pytest.mark.parametrize(
+    ("street1", "number"),
+    [("12 Elm", True), ("  12 Elm", True), ("Elm 12", False), ("", False), (None, False)],
+)
+def test_a_street_that_begins_with_a_number_is_certain(street1: str | None, number: bool) -> None:  # noqa: FBT001
+    """A house number in front, blanks or not, makes a plain street certain."""
+    assert starts_with_number(pa.array([street1], pa.string())).to_pylist() == [number]
