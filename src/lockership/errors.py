@@ -12,7 +12,7 @@
         ├── Inexpressible           this label API has no words for this hand-off: .reason .source
         ├── LabelRejected           the API said no: nothing bought, asking again will not help
         ├── LabelUnavailable        no answer, or "later": nothing bought, may be asked again: .retry_after
-        └── LabelUncertain          may be bought: never buy again, never fall back, look it up: .quote
+        └── LabelUncertain          may be bought: never buy again or fall back, look it up: .quote .traceable
 
 A refused parcel is no error: it is a :class:`~lockership.Decision`.
 No message carries a name, an address or a key of a person: it names the field and says what is
