@@ -54,6 +54,19 @@ def test_every_default_can_be_changed() -> None:
     ("values", "told"),
     [
         ({"max_wieght": "20 lb"}, [("out_of_range", "max_wieght")]),
+        (
+            {"max_wieght": "20 lb", "max_longest": 18},
+            [("out_of_range", "max_wieght"), ("wrong_type", "max_longest")],
+        ),
+        (
+            {"stricter": {"ups.locker": 1, "ups.lokcer": {"max_wieght": 1, "max_weight": 1}}},
+            [
+                ("wrong_type", "stricter.ups.locker"),
+                ("out_of_range", "stricter.ups.lokcer.max_wieght"),
+                ("wrong_type", "stricter.ups.lokcer.max_weight"),
+                ("out_of_range", "stricter.ups.lokcer"),
+            ],
+        ),
         ({"max_longest": 18}, [("wrong_type", "max_longest")]),
         ({"max_longest": "18"}, [("wrong_type", "max_longest")]),
         ({"max_longest": ""}, [("missing_field", "max_longest")]),

@@ -137,7 +137,7 @@ def test_every_refusal_code_of_a_clause_is_its_own() -> None:
         (lambda: Needs(("shoe_size",)), r"must be in \('access_point_id', .* \(got 'shoe_size'\)"),
         (
             lambda: Network("lobby", "Lobby", (CHANNEL_OF["ups.locker"],)),
-            "^kind .*'ups.locker'.* must begin with 'lobby.'$",
+            "^kind <Kind.UPS_LOCKER: 'ups.locker'> must begin with 'lobby.'$",
         ),
     ],
 )

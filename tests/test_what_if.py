@@ -25,6 +25,7 @@ from lockership.location import LocationStatus
 from lockership.routing import case_of
 from lockership.testing import decisions
 from lockership.verdict import judge
+from lockership.what_if import what_if as search
 from lockership.words import RefusalCode
 
 if TYPE_CHECKING:
@@ -181,3 +182,19 @@ def test_a_house_that_is_stricter_is_met_as_well() -> None:
     decision = route_parcel(UPS, "ups", Parcel.of("14x12x6 in", "8 lb"), policy=policy)
     assert found(decision).changes == (Change("longest_side", "4 in"), Change("middle_side", "2 in"))
     assert refusals(decision, found(decision).parcel) == ()
+
+
+def test_a_value_over_the_houses_limit_is_named_with_that_limit() -> None:
+    """The house says at most: at its limit nothing is asked, above it the limit is named."""
+    policy = Policy.from_dict({"stricter": {"ups.customer_center": {"max_value": "400 USD"}}})
+    center = Address(company="UPS Customer Center", street1="1 Elm St")
+    for value, changes in (("400", None), ("400.01", (Change("value", "400 USD"),))):
+        parcel = Parcel.of("14x10x6 in", "8 lb", value=value)
+        what_if = route_parcel(center, "ups", parcel, policy=policy).would_pass_if()
+        assert (what_if and what_if.changes) == changes
+
+
+def test_a_parcel_that_passes_needs_no_change() -> None:
+    """Asked about a parcel that no rule refuses, the search finds nothing to change."""
+    case = case_of(route_parcel(UPS, "ups", Parcel.of("14x10x6 in", "8 lb")), None, None)
+    assert search(case.plan(), case.parcel, Location.of(max_weight="8")) is None
