@@ -143,7 +143,7 @@ def route_order(
         )
         for parcel in parcels
     )
-    together = len({(decision.route, decision.deliver_to) for decision in decisions}) == 1
+    together = len({decision.route for decision in decisions}) == 1  # one address, so one place a route
     ways = () if together else _ways(decisions, signals, on)
     return OrderDecision(decisions, together, ways)
 
