@@ -59,8 +59,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             pytest.fail(f"PostgreSQL did not start:\n{log.read_text(errors='replace')[-2_000:]}")
         time.sleep(0.05)
     yield f"postgresql+psycopg://ledger@127.0.0.1:{port}/postgres"
+    ended = running.poll()
     running.terminate()
     running.wait(60)
+    assert ended is None, f"PostgreSQL ended by itself:\n{log.read_text(errors='replace')[-2_000:]}"
 
 
 @pytest.fixture
