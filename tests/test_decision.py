@@ -7,10 +7,21 @@ import attrs
 import pytest
 from hypothesis import given
 
-from lockership import Address, Decision, Parcel, Refusal, Remedy, Route, Trait, route_parcel
+from lockership import (
+    Address,
+    Decision,
+    Location,
+    Parcel,
+    Policy,
+    Refusal,
+    Remedy,
+    Route,
+    Trait,
+    route_parcel,
+)
 from lockership.decision import Hold
 from lockership.inbound import read_order
-from lockership.rules import By
+from lockership.rules import Asked, By, Channel, Network
 from lockership.testing import decisions
 from lockership.words import RefusalCode, RemedyCode
 
@@ -166,6 +177,47 @@ def test_the_address_to_deliver_to_is_the_one_that_is_named(decision: Decision) 
     expected = {"ship_to": decision.ship_to, "home": decision.home, None: None}
     assert decision.address is expected[decision.deliver_to]
     assert (decision.address is None) is (decision.route is Route.REVIEW)
+
+
+@given(decisions())
+def test_the_members_of_the_json_are_those_of_the_dictionary(decision: Decision) -> None:
+    """What is written as text at once is what ``to_dict()`` gives, after the order id."""
+    members = json.loads(f"{{{decision.json_members()}}}")
+    assert list(members.items()) == list(decision.to_dict("A").items())[1:]
+
+
+def test_decisions_that_differ_in_one_thing_have_words_of_their_own() -> None:
+    """Words are kept for decisions that read alike, and only for those."""
+    point = Address(company="UPS Access Point", street1="1 Elm St", city="Reno", state="NV")
+    office = Address(company="USPS Hold For Pickup", street1="1 Elm St", city="Reno", state="NV")
+    street = Address(name="Ana", street1="1 Elm St", city="Reno", state="NV", zip="89501")
+    declined = attrs.evolve(street, street2="No Amazon Locker please")
+    lobby = Address(company="Lobby Locker", street1="1 Elm St")
+    parcel, heavy = Parcel.of("10x8x4 in", "5 lb"), Parcel.of("10x8x4 in", "45 lb")
+    decided = [
+        route_parcel(point, "ups", parcel),
+        route_parcel(point, "ups", parcel, location=Location.of("U12345678")),
+        route_parcel(point, "ups", heavy),
+        route_parcel(point, "ups", heavy, home=street),
+        route_parcel(office, "usps", parcel),
+        route_parcel(office, "usps", parcel, service="express"),
+        route_parcel(street, "ups", parcel),
+        route_parcel(declined, "ups", parcel),
+        *(
+            route_parcel(lobby, "ups", parcel, policy=Policy(networks=(_lobby(name),)))
+            for name in ("Atrium box", "Hall box")
+        ),
+    ]
+    for decision in decided * 2:
+        own = {language: decision.explain(language) for language in ("en", "zh")}
+        assert decision.to_dict()["explanation"] == own
+        assert json.loads(f"{{{decision.json_members()}}}")["explanation"] == own
+    assert len({decision.explain() for decision in decided}) == len(decided)
+
+
+def _lobby(name: str) -> Network:
+    locker = Channel("lobby.locker", name, name, name, (), Asked.HOME, spellings=("Lobby Locker",))
+    return Network("lobby", "Lobby", (locker,))
 
 
 @given(decisions())

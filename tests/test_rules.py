@@ -13,6 +13,7 @@ from lockership.networks import CARRIERS, CHANNEL_OF, MILITARY, NETWORKS
 from lockership.rules import (
     NEEDED,
     Asked,
+    By,
     Channel,
     HoldDays,
     MaxLengthPlusGirth,
@@ -93,6 +94,21 @@ def test_every_rule_says_who_says_so(rule: Rule) -> None:
     assert rule.source.read_on <= date.today()  # noqa: DTZ011 - a day, as the source has it
     assert rule.sure in tuple(Sure)
     assert rule.since is None or rule.until is None or rule.since < rule.until
+
+
+def test_the_words_of_the_rules_are_those_that_are_promised() -> None:
+    """How sure, by whom and how asked: the words stand in JSON and in the docs, so they stay."""
+    assert [*Sure] == ["verified", "secondary", "guess", "design"]
+    assert [*By] == ["carrier", "network", "house", "location"]
+    assert {*Asked} == {
+        "home",
+        "alternate_delivery",
+        "hold_at_location",
+        "parcel_locker",
+        "general_delivery",
+        "postal",
+        "through_amazon",
+    }
 
 
 def test_rules_are_data() -> None:
