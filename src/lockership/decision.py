@@ -128,7 +128,7 @@ class WhatIf:
     changes: tuple[Change, ...]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # twenty attributes are set in half the time so, and no decision lives long
 class Decision:
     """Where one parcel goes and why.
 
@@ -212,12 +212,17 @@ class Decision:
     def to_dict(self, order_id: object = None, parcel: int | None = None) -> dict[str, Any]:
         """Give the decision JSON; ``parcel`` is the place among several parcels of one order."""
         place = {} if parcel is None else {"parcel": parcel}
-        en, zh, _ = self._words()
+        alike = None if self._has_own_words else self._told_alike()
+        en, zh = (self.explain("en"), self.explain("zh")) if alike is None else alike[:2]
         return {"order_id": order_id, **place, **self._answer(en, zh)}
 
     def json_members(self) -> str:
         """Give the members of the decision JSON that follow the order id, as ``"route": "home", …``."""
-        return self._words()[2]
+        return self._in_words()[2] if self._has_own_words else self._told_alike()[2]
+
+    @property
+    def _has_own_words(self) -> bool:
+        return bool(self.refusals or self.remedies) or self.what_if is not None
 
     def _answer(self, en: str, zh: str) -> dict[str, Any]:
         return {
@@ -234,14 +239,11 @@ class Decision:
             "explanation": {"en": en, "zh": zh},
         }
 
-    def _words(self) -> tuple[str, str, str]:
-        """Give the explanation in English and in Chinese, and the members of the JSON.
+    def _told_alike(self) -> tuple[str, str, str]:
+        """Give the words of a decision against which nothing stands.
 
-        Decisions against which nothing stands are many and few of them differ, so each is put into
-        words once.
+        Those are many and few of them differ, so each is put into words once.
         """
-        if self.refusals or self.remedies:
-            return self._in_words()
         alike = (
             self.route,
             self.kind,
@@ -260,6 +262,7 @@ class Decision:
         return words
 
     def _in_words(self) -> tuple[str, str, str]:
+        """Give the explanation in English and in Chinese, and the members of the JSON."""
         en, zh = self.explain("en"), self.explain("zh")
         return en, zh, json.dumps(self._answer(en, zh), ensure_ascii=False)[1:-1]
 

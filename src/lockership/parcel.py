@@ -25,6 +25,7 @@ __all__ = ["MAX_SIDE", "MAX_WEIGHT", "Parcel", "read_traits"]
 
 MAX_SIDE = Length.of(100_000, "in")
 MAX_WEIGHT = Weight.of(1_000_000, "lb")
+_MAX_UM, _MAX_NG = MAX_SIDE.um, MAX_WEIGHT.ng
 
 _SIDES = re.compile(
     r"\s*(\S+?)\s*([a-z]*)\s*[x×*]\s*(\S+?)\s*([a-z]*)\s*[x×*]\s*(\S+?)\s*([a-z]+)\s*", re.IGNORECASE
@@ -76,7 +77,7 @@ class Parcel:
             raise TypeError("weight must be a Weight, as Weight.of('8.2', 'lb')")
         c, b, a = sorted((length.um, width.um, height.um))
         problems: list[Problem] = []
-        if c <= 0 or a > MAX_SIDE.um or not 0 < weight.ng <= MAX_WEIGHT.ng:
+        if c <= 0 or a > _MAX_UM or not 0 < weight.ng <= _MAX_NG:
             problems += parcel_problems(length, width, height, weight)
         if self.traits:
             traits, unknown = read_traits(self.traits, "traits")
