@@ -7,5 +7,17 @@ from __future__ import annotations
 
 from lockership.columnar.answers import decision_schema
 from lockership.columnar.kernel import ROWS, Decided, Router, route_batches, route_table
+from lockership.columnar.screening import REFUSAL_BITS, eligible, refusal_codes, share
 
-__all__ = ["ROWS", "Decided", "Router", "decision_schema", "route_batches", "route_table"]
+__all__ = [
+    "REFUSAL_BITS",
+    "ROWS",
+    "Decided",
+    "Router",
+    "decision_schema",
+    "eligible",
+    "refusal_codes",
+    "route_batches",
+    "route_table",
+    "share",
+]

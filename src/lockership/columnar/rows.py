@@ -25,6 +25,10 @@ class Layout:
     A table with a ``ship_to`` has the shape of the order JSON: structs and lists.  Any other has one
     column a field, under any of the names in ``docs/columns.md``.
 
+    Args:
+        names: The names of its columns.
+        block: The block by which a table of structs is told.
+
     Attributes:
         nested: Whether it is of the first sort.
         names: Its columns' names.
@@ -34,9 +38,9 @@ class Layout:
         InputError: No column is known.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], block: str = "ship_to") -> None:
         self.names = tuple(names)
-        self.nested = "ship_to" in names
+        self.nested = block in names
         self.columns: list[Column | None] = [] if self.nested else [column(name) for name in names]
         if not self.nested and not any(self.columns):
             raise InputError([Problem(NOT_JSON, "no column of this table is known")])
