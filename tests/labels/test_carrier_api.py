@@ -15,7 +15,7 @@ import pytest
 
 from lockership import Address, Decision, Location, Money, Parcel, route_parcel
 from lockership.errors import Inexpressible, LabelRejected, LabelUncertain, LedgerConflict
-from lockership.labels import amazon, fedex, ups, usps
+from lockership.labels import Quote, Rate, amazon, fedex, ups, usps
 from lockership.labels.apis import EasyPost, Shippo, easypost_client, shippo_client
 from lockership.labels.carrier_api import CarrierAccount
 from lockership.ledger import Ledger, State
@@ -398,6 +398,14 @@ def test_usps_is_told_the_day_of_mailing(dock: Dock) -> None:
         ship(decided("usps"), f"A-{number}", attrs.evolve(dock.desk, apis=(account,)))
     days = [json.loads(one.body)["packageDescription"]["mailingDate"] for one in dock.carrier.server.requests]
     assert days == ["2026-11-25", "2026-11-30"]
+
+
+def test_a_quote_alone_buys_nothing(dock: Dock) -> None:
+    """A quote does not hold the request, and none is kept anywhere: it must be written anew."""
+    quote = Quote("ups", "A-1001/1", "", Rate("", "ups", "ground", None))
+    with pytest.raises(LabelRejected, match="written anew"):
+        CarrierAccount(dock.client, ACCOUNTS["ups"]).buy(quote)
+    assert dock.carrier.server.requests == []
 
 
 def test_an_account_is_one_of_the_four() -> None:

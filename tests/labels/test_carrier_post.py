@@ -83,6 +83,14 @@ def test_a_status_is_one_error(status: int, error: type[LabelError], server: Sta
     assert len(local.requests) == 1
 
 
+@pytest.mark.parametrize(("told", "seconds"), [("7", 7.0), ("soon", None)])
+def test_how_long_to_wait_is_read(told: str, seconds: float | None, server: Start) -> None:
+    """A carrier that says "too many" may say for how long; what cannot be read says nothing."""
+    found = failed(server(lambda _: Reply({}, status=429, headers={"Retry-After": told})))
+    assert isinstance(found, LabelUnavailable)
+    assert found.retry_after == seconds
+
+
 @pytest.mark.parametrize("fault", [Fault.LOST, Fault.LATE, Fault.CUT])
 def test_silence_after_the_question_is_doubt(fault: Fault, server: Start) -> None:
     """A question that left and got no whole answer may have bought; it is not asked again."""
