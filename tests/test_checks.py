@@ -72,6 +72,15 @@ def test_a_stricter_limit_holds_at_its_own_channel_only(kind: str) -> None:
         assert len(added) == (6 if other == kind else 0)
 
 
+def test_a_refused_service_stands_before_what_the_house_refuses() -> None:
+    """Network before house (contract 1), though the service is refused without a look at the parcel."""
+    chilled = Parcel.of("10x8x4 in", "71 lb", traits=["cold_chain"])
+    told = [
+        refusal.code.value for refusal in plan("usps.hold_for_pickup", service="mediamail").refusals(chilled)
+    ]
+    assert told == ["too_heavy", "service_not_allowed", "trait_refused"]
+
+
 def test_limits_of_the_house_stand_in_the_order_of_the_contract() -> None:
     """House: contents, size, weight (contract 1); the value stands with the contents."""
     inch = Length.of(1, "in")

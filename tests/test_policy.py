@@ -91,6 +91,10 @@ def test_every_default_can_be_changed() -> None:
             {"stricter": {"ups.locker": {"max_sides": "20x16x12 in in"}}},
             [("wrong_type", "stricter.ups.locker.max_sides")],
         ),
+        (
+            {"stricter": {"ups.locker": {"max_sides": "20x16x12x9 in"}}},
+            [("wrong_type", "stricter.ups.locker.max_sides")],
+        ),
         ({"stricter": {"ups.locker": {"max_sides": 20}}}, [("wrong_type", "stricter.ups.locker.max_sides")]),
         (
             {"stricter": {"ups.locker": {"max_wieght": "1 lb", "max_sides": "20x16 in"}}, "max_weight": 3},
@@ -121,7 +125,7 @@ def test_a_slip_in_a_policy_is_told_with_its_key(values: dict[str, Any], told: l
             ),
         ),
         (
-            {"pickup_refuses_except": ["ups.lokcer"]},
+            {"pickup_refuses_except": ["ups.locker", "ups.lokcer", "usps.po_bxo"]},
             "pickup_refuses_except: 'ups.lokcer' is no pick-up channel; did you mean ups.locker?",
         ),
         (
@@ -185,6 +189,7 @@ def test_a_policy_is_a_table(values: Any) -> None:
     ("name", "text"),
     [
         ("house.toml", 'max_longest = "20 in"\nmax_weight = false\n'),
+        ("house.toml", '\ufeffmax_longest = "20 in"\nmax_weight = false\n'),
         ("house.json", '{"max_longest": "20 in", "max_weight": null}'),
         ("HOUSE.JSON", '\ufeff{"max_longest": "20 in", "max_weight": false}'),
     ],
@@ -259,6 +264,12 @@ def test_policies_with_the_same_words_are_equal_and_hash_alike() -> None:
     assert Policy() == Policy.from_dict({"max_longest": "18.0 in"})
     assert hash(Policy()) == hash(Policy.from_dict({"max_longest": "18.0 in"}))
     assert Policy() != Policy().evolve(max_weight=None)
+
+
+def test_a_printed_policy_shows_what_the_house_wants_alone() -> None:
+    """The channels and networks that it knows are many pages, and no word of the house."""
+    assert "Channel(" not in repr(Policy())
+    assert "Network(" not in repr(Policy())
 
 
 def test_limits_of_the_house_are_shown_in_the_units_in_which_they_are_written() -> None:

@@ -96,6 +96,15 @@ def test_a_superseded_rule_shows_on_its_days_alone(monkeypatch: pytest.MonkeyPat
     assert isinstance(channel, Channel)
 
 
+def test_several_words_of_a_rule_are_parted_by_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Carriers are listed as services, kinds and needs are."""
+    two = attrs.evolve(MILITARY, clause=rules.OnlyCarriers(("usps", "ups")))
+    monkeypatch.setattr(rulebook, "MILITARY", two)
+    assert [row.value for row in rulebook.rows() if row.subject == "military"] == ["usps|ups"]
+    monkeypatch.setattr(rulebook, "MILITARY", attrs.evolve(two, until=date(2026, 7, 1)))
+    assert [row for row in rulebook.rows() if row.subject == "military"] == []
+
+
 def test_figures_are_printed_as_the_sources_print_them() -> None:
     """Units are those of the source, sides stand longest first, lists are joined by a bar."""
     told = {(row.subject, row.rule, row.value, row.unit) for row in ROWS}

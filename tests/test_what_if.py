@@ -121,14 +121,25 @@ def test_an_inclusive_limit_is_met_exactly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sides", "amount"), [("140x1x1 in", "14 in"), ("128x1x1 in", "2 in"), ("60x30x20 in", "30 in")]
+    ("sides", "amount", "keeps_length"),
+    [
+        ("140x1x1 in", "14 in", False),
+        ("128x1x1 in", "2 in", True),
+        ("60x30x20 in", "30 in", True),
+        ("100x20x5 in", "20 in", True),
+        ("100x20x5.0001 in", "20.1 in", True),
+    ],
 )
-def test_length_plus_girth_is_cut_where_it_can_be(sides: str, amount: str) -> None:
-    """A parcel longer than 130 in alone must lose of its length: the nearest one does pass."""
+def test_length_plus_girth_is_cut_where_it_can_be(sides: str, amount: str, *, keeps_length: bool) -> None:
+    """The shortest side is cut first, then the middle one; only what is too long alone gets shorter."""
     decision = route_parcel(BOX, "usps", Parcel.of(sides, "5 lb"))
     what_if = found(decision)
     assert what_if.changes == (Change("length_plus_girth", amount),)
     assert refusals(decision, what_if.parcel) == ()
+    old, new = decision.parcel.sides, what_if.parcel.sides
+    assert (new[0] == old[0]) is keeps_length
+    assert new[1] == old[1] or new[2] == 1
+    assert 0 <= Length.of(130, "in").um - what_if.parcel.length_plus_girth <= 1
 
 
 def test_the_points_own_limits_count() -> None:
