@@ -59,6 +59,27 @@ def test_nothing_on_a_label_collides(name: str, dpi: int) -> None:
         assert absent(label, drawing, LETTERS) == []
 
 
+QUIET = {"code128": 10, "gs1-128": 10, "qr": 4, "datamatrix": 1}
+"""Modules that must stay white beside a symbol: ISO/IEC 15417, GS1 5.4, ISO/IEC 18004, ISO/IEC 16022."""
+
+
+@pytest.mark.parametrize("dpi", [*RESOLUTIONS, 600])
+def test_letters_and_codes_keep_to_the_standards_least(dpi: int) -> None:
+    """However full a label is, its letters have 8 points and its codes their standards' quiet zones."""
+    wordy = attrs.evolve(
+        HOME, company="Longshore Logistics " * 6, street2="Building 12, Floor 34, Suite 56 " * 5
+    )
+    full = attrs.evolve(SAMPLES["review"][0], decision=route_parcel(wordy, "usps", PICKUP.decision.parcel))
+    least = set[int]()
+    for label, size in (*SAMPLES.values(), (full, "a6")):
+        marks = drawing_of(label, size, dpi).marks
+        least |= {mark.size for mark in marks if isinstance(mark, Text)}
+        for code in (mark for mark in marks if isinstance(mark, Code)):
+            assert code.quiet >= QUIET[code.symbology] * code.module
+            assert code.module >= 3
+    assert min(least) * 72 >= 8 * dpi
+
+
 @pytest.mark.parametrize("dpi", RESOLUTIONS)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_scanner_reads_its_codes_and_no_others(name: str, dpi: int) -> None:
