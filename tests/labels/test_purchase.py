@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from shippo.models import operations
 
 from lockership.errors import InputError, LabelError, LabelRejected, LabelUnavailable, LabelUncertain
 from lockership.labels import Label, Offer, Rate
@@ -310,3 +312,25 @@ def test_no_session_waits_for_ever(timeout: Any) -> None:
     with pytest.raises(InputError, match="timeout"):
         Session(timeout)
     assert Session((1, 3_600)).timeout == (1, 3_600)
+
+
+def test_shippos_answers_are_read_here_alone(
+    handoffs: dict[str, Handoff], sender: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK is left before it reads our answers, which costs it most of a label's time; others it reads."""
+    read: list[str] = []
+    sdk = import_module("shippo.utils")
+    reading: Callable[[str, Any], object] = sdk.unmarshal_json
+
+    def watched(answer: str, kind: Any) -> object:
+        read.append(answer)
+        return reading(answer, kind)
+
+    monkeypatch.setattr(sdk, "unmarshal_json", watched)
+    with FakeShippo() as fake:
+        client = shippo_client("shippo_test_1", base=fake.base, session=Session((1.0, 5.0)))
+        buy_label(Shippo(client), usps(handoffs), sender, reference="A-1001")
+        assert read == []
+        results = client.transactions.list(operations.ListTransactionsRequest()).results
+    assert len(read) == 1
+    assert [bought.metadata for bought in results or ()] == ["A-1001"]

@@ -261,6 +261,10 @@ class Shippo:
         """See :func:`shippo.inexpressible`."""
         return shippo.inexpressible(handoff)
 
+    def _ask(self, question: Question, call: Callable[[], object]) -> dict[str, Any]:
+        """Ask, and read the answer here: the SDK's own reading takes ten times as long as all the rest."""
+        return ask(self._session, question, call, unread=True)
+
     def price(
         self, handoff: Handoff, sender: Address, *, reference: str, also: Mapping[str, Any] | None = None
     ) -> Offer:
@@ -269,8 +273,7 @@ class Shippo:
 
         asked = shippo.request(handoff, sender, reference=reference, also=also)
         question = Question(self.name, Step.PRICE, reference, asked=asked)
-        found = ask(
-            self._session,
+        found = self._ask(
             question,
             lambda: self._client.shipments.create(components.ShipmentCreateRequest(**asked)),
         )
@@ -287,7 +290,7 @@ class Shippo:
             label_file_type=self._label_format,
             metadata=quote.reference,
         )
-        found = ask(self._session, question, lambda: self._client.transactions.create(wanted))
+        found = self._ask(question, lambda: self._client.transactions.create(wanted))
         quote = attrs.evolve(quote, transaction_id=text(found.get("object_id")))
         return shippo.read(self._settled(found, quote), quote=quote, asked=asked)
 
@@ -303,7 +306,7 @@ class Shippo:
 
     def _transaction(self, quote: Quote) -> dict[str, Any]:
         question = Question(self.name, Step.LOOK_UP, quote.reference, quote)
-        return ask(self._session, question, lambda: self._client.transactions.get(quote.transaction_id))
+        return self._ask(question, lambda: self._client.transactions.get(quote.transaction_id))
 
     def look_up(self, quote: Quote) -> Label | None:
         """Read the transaction, or list those of the rate; see :meth:`LabelApi.look_up`."""
@@ -327,7 +330,7 @@ class Shippo:
 
         question = Question(self.name, Step.LOOK_UP, quote.reference, quote)
         wanted = operations.ListTransactionsRequest(rate=quote.rate.id)
-        page = ask(self._session, question, lambda: self._client.transactions.list(wanted))
+        page = self._ask(question, lambda: self._client.transactions.list(wanted))
         results: Any = page.get("results")
         listed = entries(results)
         if not isinstance(results, list) or listed != results or page.get("next"):
@@ -341,8 +344,7 @@ class Shippo:
     def refund(self, quote: Quote) -> Refund:
         """Give the transaction's label back; see :meth:`LabelApi.refund`."""
         question = Question(self.name, Step.REFUND, quote.reference, quote)
-        found = ask(
-            self._session,
+        found = self._ask(
             question,
             lambda: self._client.refunds.create(transaction=quote.transaction_id, async_=False),
         )

@@ -71,6 +71,10 @@ class Silence:
     ours: bool = False
 
 
+class _EnoughError(Exception):
+    """Leaves an SDK that would read an answer which is kept already."""
+
+
 class Session(requests.Session):
     """A connection that buys: with a limit on waiting, without retries, redirects or the environment.
 
@@ -107,17 +111,25 @@ class Session(requests.Session):
             ours = not isinstance(error, (broken.ConnectionError, broken.Timeout))
             self._seen.outcome = Silence(_innermost(error), _may_have_left(error), ours)
             raise
+        if getattr(self._seen, "enough", False):
+            raise _EnoughError
         return response
 
-    def outcome_of(self, call: Callable[[], object]) -> Answer | Silence:
-        """Let an SDK ask, and say what came back, whatever the SDK makes of it."""
+    def outcome_of(self, call: Callable[[], object], *, unread: bool = False) -> Answer | Silence:
+        """Let an SDK ask, and say what came back, whatever the SDK makes of it.
+
+        With ``unread`` the SDK is left as soon as the answer is here, before it reads it.
+        """
         self._seen.outcome = None
+        self._seen.enough = unread
         try:
             call()
         except Exception as error:  # noqa: BLE001 - an SDK raises anything; what was sent decides
             why = type(error).__name__  # its text may hold the whole answer, with the buyer in it
         else:
             why = "no request"
+        finally:
+            self._seen.enough = False
         outcome: Answer | Silence | None = self._seen.outcome
         return Silence(why, left=False, ours=True) if outcome is None else outcome
 
@@ -250,15 +262,17 @@ _UNSURE = {"SHIPMENT.POSTAGE.NO_RESPONSE", "SHIPMENT.PURCHASE.IN_PROGRESS"}
 _LATER = {"RATE_LIMITED"}
 
 
-def ask(session: Session, question: Question, call: Callable[[], object]) -> dict[str, Any]:
-    """Let an SDK ask, and give the answer's JSON object.
+def ask(
+    session: Session, question: Question, call: Callable[[], object], *, unread: bool = False
+) -> dict[str, Any]:
+    """Let an SDK ask, and give the answer's JSON object; ``unread`` as in :meth:`Session.outcome_of`.
 
     Raises:
         LabelRejected: Refused, or never sent because the request cannot be written.
         LabelUnavailable: Not answered, and nothing was bought by it.
         LabelUncertain: Not answered, and it may have bought.
     """
-    outcome = session.outcome_of(call)
+    outcome = session.outcome_of(call, unread=unread)
     if isinstance(outcome, Silence):
         if outcome.left:
             raise question.error(f"no answer ({outcome.why})")
