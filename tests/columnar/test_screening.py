@@ -37,13 +37,9 @@ HOUSES = (
     ),
 )
 PLACES: dict[str, Address] = {
-    kind: Address(**{k: v.format(street="1 Elm St", n="7") for k, v in FORMS[kind][0].items()})
+    kind: Address(**{name: text.format(street="1 Elm St", n="7") for name, text in FORMS[kind][0].items()})
     for kind in CHANNELS
-}
-PLACES |= {
-    kind: Address(company=kind.replace(".", " "), street1="1 Elm St")
-    for kind in ("lobby.locker", "lobby.desk")
-}
+} | {channel.kind: Address(company=channel.spellings[0], street1="1 Elm St") for channel in LOBBY.channels}
 STREET = Address(street1="1 Elm St")
 
 

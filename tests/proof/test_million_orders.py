@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
@@ -57,6 +57,6 @@ def test_a_million_orders_are_decided_alike(number: int) -> None:
     assert {answer.get("route") for answer in told} == {None, "pickup", "home", "review"}
 
 
-def _as_spreadsheet(book: list[Json], names: Mapping[str, str]) -> tuple[object, list[Json]]:
+def _as_spreadsheet(book: list[Json], names: Mapping[str, str]) -> tuple[Any, list[Json]]:
     cells = as_cells(book, names)
     return flat(cells, names.values()), of_cells(cells, names.values())
