@@ -62,8 +62,10 @@ def plan(kind: str, carrier: str, policy: Policy, service: str = "") -> Plan:
     return plan_for(kind, carrier, service, False, False, False, policy, None)  # noqa: FBT003 - nothing is told
 
 
-PLANS = [plan(kind, carrier, policy) for kind in Kind for carrier in CARRIERS for policy in HOUSES]
-PLANS += [plan("usps.hold_for_pickup", "usps", HOUSES[0], "prioritymailexpress")]
+PLANS = [
+    *(plan(kind, carrier, policy) for kind in Kind for carrier in CARRIERS for policy in HOUSES),
+    plan("usps.hold_for_pickup", "usps", HOUSES[0], "prioritymailexpress"),
+]
 
 
 def by_column(given_parcels: Sequence[Parcel]) -> Parcels:
