@@ -82,7 +82,10 @@ def test_a_known_home_takes_all_when_the_carrier_can() -> None:
     order = route_order(POINT, "ups", [LIGHT, HEAVY], home=HOME)
     assert order.places(Route.PICKUP) == (1,)
     assert order.places(Route.HOME) == (2,)
-    assert order.ways[0].code is TogetherCode.SEND_ALL_HOME
+    assert order.to_dict()["ways"] == [
+        {"code": "send_all_home"},
+        {"code": "choose_other_point", "channel": "ups.customer_center"},
+    ]
 
 
 def test_of_several_points_that_would_do_the_first_is_proposed() -> None:

@@ -205,6 +205,15 @@ def test_a_value_over_the_houses_limit_is_named_with_that_limit() -> None:
         assert (what_if and what_if.changes) == changes
 
 
+@pytest.mark.parametrize("currency", ["AED", "EUR", "ZAR"])
+def test_a_value_in_another_currency_is_left_as_it_is(currency: str) -> None:
+    """Nothing is ever converted (contract 1), so nothing about such a value can be asked."""
+    parcel = Parcel.of("14x10x6 in", "45 lb", value="9000", currency=currency)
+    what_if = found(route_parcel(UPS, "ups", parcel))
+    assert what_if.changes == (Change("weight", "1 lb"),)
+    assert what_if.parcel.declared_value == parcel.declared_value
+
+
 def test_a_parcel_that_passes_needs_no_change() -> None:
     """Asked about a parcel that no rule refuses, the search finds nothing to change."""
     case = case_of(route_parcel(UPS, "ups", Parcel.of("14x10x6 in", "8 lb")), None, None)
