@@ -279,7 +279,10 @@ def summary(outputs: Outputs, out: Path) -> None:
             "lockership recover finds out"
         )
     if tally.unfetched:
-        print(f"\n  {tally.unfetched} bought without a file: lockership recover fetches it, then run again")
+        print(
+            f"\n  {tally.unfetched} bought without a file: lockership recover fetches it, then run again; "
+            "a carrier's own label is printed from its site"
+        )
     if tally.single:
         told = f"not in {outputs.stream}, print their files (manifest.csv says which)"
         print(f"\n  {len(tally.single)} {told}: {_some(tally.single)}")
