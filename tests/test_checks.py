@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,18 @@ from lockership import Kind, Length, Money, Parcel, Policy, Trait, Weight
 from lockership.checks import Plan, plan_for
 from lockership.networks import CHANNEL_OF
 from lockership.policy import Stricter
+from lockership.rules import (
+    Asked,
+    Channel,
+    MaxWeight,
+    Network,
+    OnlySellers,
+    OnlyServices,
+    RefusesTrait,
+    Rule,
+    Source,
+    Sure,
+)
 from lockership.testing import parcels, policies
 from lockership.words import CHANNELS, RefusalCode
 
@@ -105,4 +119,24 @@ def test_limits_of_the_house_stand_in_the_order_of_the_contract() -> None:
         ("too_long", "18 in"),
         ("too_heavy", "0.0625 lb"),
         ("too_heavy", "15 lb"),
+    ]
+
+
+def test_a_refusal_says_since_when_its_rule_holds() -> None:
+    """Whoever asks why it was taken last month reads the day of the change, whichever rule it is."""
+    change = date(2026, 3, 1)
+    clauses = (
+        OnlyServices(("ground",)),
+        OnlySellers("the lobby's own"),
+        MaxWeight(Weight.of(4, "lb")),
+        RefusesTrait(Trait.ALCOHOL),
+    )
+    sheet = Source("OWN", "a sheet on the wall")
+    rules = tuple(Rule(clause, sheet, Sure.DESIGN, since=change) for clause in clauses)
+    desk = Channel("lobby.desk", "Desk", "Desk", "Desk", (), Asked.HOME, rules=rules)
+    house = Policy(networks=(Network("lobby", "Lobby", (desk,)),))
+    asked = plan_for("lobby.desk", "ontrac", "air", True, False, False, house, None)  # noqa: FBT003
+    wine = Parcel.of("10x8x4 in", "5 lb", traits=["alcohol"])
+    assert [(refusal.code, refusal.since) for refusal in asked.refusals(wine)] == [
+        (clause.code, change) for clause in clauses
     ]

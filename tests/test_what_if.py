@@ -205,6 +205,19 @@ def test_a_value_over_the_houses_limit_is_named_with_that_limit() -> None:
         assert (what_if and what_if.changes) == changes
 
 
+@pytest.mark.parametrize(
+    ("sides", "weight", "change"),
+    [
+        ("38x23x23 in", "45 lb", Change("weight", "1 lb")),
+        ("39x4x4 in", "44 lb", Change("longest_side", "1 in")),
+        ("38x24x23 in", "44 lb", Change("length_plus_girth", "2 in")),
+    ],
+)
+def test_what_is_at_its_limit_need_not_change(sides: str, weight: str, change: Change) -> None:
+    """Of weight, side and girth only the one that is over is named, though the others leave no room."""
+    assert found(route_parcel(UPS, "ups", Parcel.of(sides, weight))).changes == (change,)
+
+
 @pytest.mark.parametrize("currency", ["AED", "EUR", "ZAR"])
 def test_a_value_in_another_currency_is_left_as_it_is(currency: str) -> None:
     """Nothing is ever converted (contract 1), so nothing about such a value can be asked."""
