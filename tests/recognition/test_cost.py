@@ -9,6 +9,7 @@ from lockership.address import Address
 from lockership.recognition import recognise
 
 PLAIN = Address(name="Jane Doe", street1="4315 Arden Way Apt 12", city="Sacramento", state="CA", zip="95864")
+SLIP = Address(company="UPS Acces Point", street1="15 Elm St", city="Nashua", state="NH")
 POINT = Address(company="UPS Access Point - CVS 8421", street1="1250 W Sunset Blvd", city="LA", state="CA")
 
 _CHILD = """
@@ -26,10 +27,10 @@ def microseconds(address: Address) -> float:
     recognise(address)
     rounds = []
     for _ in range(30):
-        start = time.perf_counter()
+        start = time.thread_time()
         for _ in range(200):
             recognise(address)
-        rounds.append((time.perf_counter() - start) / 200 * 1e6)
+        rounds.append((time.thread_time() - start) / 200 * 1e6)
     return min(rounds)
 
 
@@ -39,6 +40,11 @@ def test_a_plain_street_is_cheaper_than_a_point() -> None:
     assert plain * 2 < point
     assert plain < 40
     assert point < 250
+
+
+def test_a_slip_costs_a_few_points_and_not_dozens() -> None:
+    """A second and a third reading try only phrases whose words may stand there."""
+    assert microseconds(SLIP) < 4 * microseconds(POINT)
 
 
 def test_importing_compiles_no_vocabulary() -> None:

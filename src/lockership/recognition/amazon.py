@@ -7,7 +7,16 @@ word or a host, and proves nothing by itself.
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, LOCKER, LOCKER_STEMS, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import (
+    GAP,
+    LOCKER,
+    LOCKER_STEMS,
+    LOCKER_WORD,
+    NOT_A_FIRM,
+    PICK_UP_POINT,
+    Network,
+    Phrase,
+)
 from lockership.words import Confidence, Kind
 
 __all__ = ["AMAZON"]
@@ -51,7 +60,7 @@ AMAZON = Network(
         "amazon.locker_words",
         Kind.AMAZON_LOCKER,
         rf"{_NAME}(?: {GAP}{LOCKER}{NOT_A_FIRM}|[^|,]{{0,8}}{_CABINET})|{_CABINET}[^|,]{{0,4}}{_NAME}"
-        rf"|\blocker(?:s? {GAP}{_NAME}| [^|,]{{1,24}},_{_NAME}_(?:hub_)?(?:$|[|,]))",
+        rf"|\b{LOCKER_WORD} {GAP}{_NAME}|\blocker [^|,]{{1,24}},_{_NAME}_(?:hub_)?(?:$|[|,])",
         Confidence.LIKELY,
         stems=f"{LOCKER_STEMS} 柜 储物箱",
     ),
@@ -73,10 +82,10 @@ AMAZON = Network(
     Phrase(
         "amazon.access_point",
         Kind.AMAZON_ACCESS_POINT,
-        rf"{_HUB}(?:access_p(?:oin)?ts?\b|pick_up\b|collection\b|{_POINT})|\baccess_p(?:oin)?t {GAP}{_NAME}"
-        rf"|{_NAME}(?: {GAP}(?:access_p(?:oin)?ts?|pick_up (?:point|location|spot|site))\b"
+        rf"{_HUB}(?:{PICK_UP_POINT}|pick_up\b|collection\b|{_POINT})|\b{PICK_UP_POINT} {GAP}{_NAME}"
+        rf"|{_NAME}(?: {GAP}(?:{PICK_UP_POINT}|pick_up (?:point|location|spot|site)\b)"
         rf"|[^|,]{{0,8}}{_POINT})",
-        stems="access pick collection 自 收 取 提",
+        stems="access punto pick collection 自 收 取 提",
     ),
     Phrase(
         "amazon.hub_at_staffed_shop",

@@ -6,7 +6,16 @@ FedEx Ground terminals, freight centers and drop boxes are no places where a buy
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, HOLD, LOCKER, LOCKER_STEMS, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import (
+    GAP,
+    HOLD,
+    LOCKER,
+    LOCKER_STEMS,
+    NOT_A_FIRM,
+    PICK_UP_POINT,
+    Network,
+    Phrase,
+)
 from lockership.words import Confidence, Kind
 
 __all__ = ["FEDEX"]
@@ -73,8 +82,9 @@ FEDEX = Network(
         rf"\b{_HOLD_WORD} (?:for pick_up )?(?:at |in |with )?(?:the |a |local |nearest )*+{_NAME}"
         rf"|{_NAME}(?: {GAP}{_HOLD_WORD}(?: (?:at|for|location|loc|until|pick)|_(?:$|[|,]))"
         r"| (?:hold(?! (?:the|my|this|package|parcel|door|on)\b)|hal|hfpu|pick_up|will_call"
-        r"|collection|access_point|counter)\b|[^|,]{0,6}(?:自提|代收|取货|取件|自取|提货))",
-        stems="hold held hal hfpu pick will collection access counter 自 收 取 提",
+        r"|collection|access_point|counter)\b|[^|,]{0,6}(?:自提|代收|取货|取件|自取|提货))"
+        rf"|{_NAME} {PICK_UP_POINT}|\b{PICK_UP_POINT} {GAP}{_NAME}",
+        stems="hold held hal hfpu pick will collection access counter punto 自 收 取 提",
     ),
     Phrase(
         "fedex.hold_beside_name",

@@ -62,13 +62,17 @@ SUFFIX = (
 """Words that end the name of a street: Publication 28, appendix C1, those that occur most."""
 
 _DIRECTION = r"(?:(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\x20++)?"
+_POINT = r"(?:north|south|east|west|[nsew])"
 _WORD = r"(?:[a-z\d]{1,20}\x20++)"
 
 STREET_WITH_WORD = (
     rf"(?:\b\d{{1,6}}[a-z]?(?:\x20*+\d{{1,4}}){{0,2}} {_DIRECTION}{_WORD}{{1,4}}?{SUFFIX}\b"
     rf"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) {_WORD}{{1,3}}?{SUFFIX}\b"
     r"|\b\d{1,6} (?:u_s|state|county|hwy|highway|route|rte|rt|cr|sr|fm|i)_#?_\d{1,4}\b"
-    r"|\b\d{1,6} (?:[nsew] )?broadway\b)"
+    r"|\b\d{1,6} (?:[nsew] )?broadway\b"
+    # Grids: "1250 W 500 S" in Utah, "N6W23001 Bluemound Rd" in Wisconsin (Publication 28, appendix D).
+    rf"|\b\d{{1,6}} {_POINT} \d{{1,5}} {_POINT}\b"
+    rf"|\b[nsew]_\d{{1,3}}_[nsew]_\d{{1,5}} {_WORD}{{1,4}}?{SUFFIX}\b)"
 )
 """A house number, a few words and a street word, or a house number on a numbered road."""
 

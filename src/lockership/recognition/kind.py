@@ -119,21 +119,29 @@ def _read(text: Text) -> tuple[Recognition, Evidence | None]:
     """Read lines with all patterns; give the answer of the text, and the refusal of lockers if any."""
     if found := place.find_military(text):
         return _answer(text, found), None
-    folded, span = notes.read_notes(text.folded)
-    declined = Evidence(*text.quote(*span), "locker_declined") if span else None
-    noted = text.covered(folded)
-    lines = text.covered(notes.blank_streets(folded))
+    noted, declined = _without_notes(text)
+    if glued := noted.glued():  # forms cut notes, too
+        whole, also_declined = _without_notes(glued)
+        noted, declined = noted.covered(whole.parted), declined or also_declined
+    lines = noted.covered(notes.blank_streets(noted.folded))
     likely = _likely(lines, noted)
     best = _or_box(_of_networks(likely, lines, noted), noted)
     if best is None or best[1].phrase.confidence is _POSSIBLE:
         best = next(_other_readings(likely, lines, noted, sure=best is not None), best)
     if best is None:
-        if "#" in folded and (unit := compiled(home.BARE_UNIT).search(folded, noted.start_of("street1") - 1)):
+        if "#" in noted.folded and (
+            unit := compiled(home.BARE_UNIT).search(noted.folded, noted.start_of("street1") - 1)
+        ):
             best = noted, Match(_BARE_UNIT, *unit.span())
         else:
             return _plain(text.line("street1")), declined
     quoted, found = best
     return _answer(quoted, found), declined
+
+
+def _without_notes(text: Text) -> tuple[Text, Evidence | None]:
+    folded, span = notes.read_notes(text.folded)
+    return text.covered(folded), Evidence(*text.quote(*span), "locker_declined") if span else None
 
 
 _BARE_UNIT = Phrase(

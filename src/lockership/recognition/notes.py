@@ -51,8 +51,9 @@ _LANDMARK = (
     r"|al lado del?|junto a(?:l)?|cerca del?|frente a(?:l)?|enfrente del?|detras del?|atras del?"
     r"|delante del?|a lado del?|entre|encima del?)\b"
     rf"{_UNTIL}"
-    # Shops are called Five Below and Under Armour: these count only right before a place.
-    r"|\b(?:above|below|beneath|under|past|between|facing|by)\x20(?:(?:the|an|a|your|our)\x20)?(?:amazon"
+    # Shops are called Five Below and Under Armour: these count only right before a place.  "Access point by
+    # UPS" says whose it is.
+    r"|\b(?:above|below|beneath|under|past|between|facing|(?<!point\x20)(?<!locker\x20)(?<!counter\x20)by)\x20(?:(?:the|an|a|your|our)\x20)?(?:amazon"
     rf"|ups|fed_ex|usps|post_office|lockers?|access_point)\b{_UNTIL}"
 )
 _BESIDE = "旁边|旁|对面|附近|隔壁|后面|楼上|楼下|前面|边上|东侧|西侧|南侧|北侧"

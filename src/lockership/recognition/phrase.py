@@ -26,7 +26,9 @@ __all__ = [
     "HOLD",
     "LOCKER",
     "LOCKER_STEMS",
+    "LOCKER_WORD",
     "NOT_A_FIRM",
+    "PICK_UP_POINT",
     "Match",
     "Network",
     "Phrase",
@@ -43,15 +45,21 @@ GAP = (
 )
 """Up to three words between a network and its word of holding, none of which makes it a workplace."""
 
-LOCKER_STEMS = "lock loke lokc loce lcok l0ck"
-LOCKER = r"(?:lockers?|lockr|loker|lokcer|lcoker|locekr|lockerr|lockre|l0cker)\b"
+LOCKER_WORD = r"(?:lockers?|casilleros?|taquillas?)"
+"""A locker in English and in the Spanish of Latin America and of Spain."""
+
+LOCKER_STEMS = "lock loke lokc loce lcok l0ck lckr casillero taquilla"
+LOCKER = rf"(?:{LOCKER_WORD}|lockr|lckrs?|loker|lokcer|lcoker|locekr|lockerr|lockre|l0cker)\b"
 """The word that decides between a shop and a locker, with the slips that occur most."""
+
+PICK_UP_POINT = r"(?:access_p(?:oin)?ts?|puntos? de (?:acceso|recogida|recoleccion|entrega|retiro))\b"
+"""A point in the networks' own English and in Spanish."""
 
 NOT_A_FIRM = (
     r"(?!_(?:rooms?|team|dept|department|operations|ops|engineering|engineers?|support|installations?"
     r"|installers?"
     r"|repairs?|maintenance|technicians?|tech|llc|inc|corp|corporation|company|manufacturing|sales"
-    r"|rentals?|solutions?|hq|headquarters)\b)"
+    r"|rentals?|solutions?|systems?|technologies|hq|headquarters)\b)"
 )
 """After a word of holding: no firm or team that works on such things."""
 

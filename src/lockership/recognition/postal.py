@@ -24,8 +24,11 @@ _PO = r"\b(?:p_[o0]|post_(?:office|ofc|off)|postal)"
 _NUMBERED = r"(?:_(?:no|num|number|nr)\b)?_#?_[a-z]{0,3}_\d[a-z\d]*"
 _ID = rf"(?:{_NUMBERED}|_#?_[a-z]{{1,2}}\b(?! [a-z]))"
 
+_NO_FIRM = r"(?![^|,\d]{0,40}\b(?:inc|llc|corp|corporation|company|software|systems?|solutions)\b)"
+"""After a PO BOX that has no number: no firm that is called so."""
+
 _WITH_WORD = (
-    rf"{_PO}_(?:b_[o0]_x(?:es)?|bx)(?:\b|(?=\d))(?:{_ID})?"
+    rf"{_PO}_(?:b_[o0]_x(?:es)?|bx)(?:\b|(?=\d))(?:{_ID}|{_NO_FIRM})"
     rf"|\bp_[o0]_b(?:_(?:no_)?#?_|\b)\d[a-z\d]*"
     rf"|{_PO} (?:b[a-z]x|bo[a-z]?|[a-z]ox|bxo|obx)_#?_\d[a-z\d]*"
     rf"|{_PO}_(?:drawer|drwr|bin|caller|lock_box|lbx|bag)\b(?:{_ID})?"

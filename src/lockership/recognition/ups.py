@@ -6,17 +6,26 @@ An Access Point's id is ``U`` and eight digits (UPS-API/api-documentation, ``Del
 
 from __future__ import annotations
 
-from lockership.recognition.phrase import GAP, HOLD, LOCKER, LOCKER_STEMS, NOT_A_FIRM, Network, Phrase
+from lockership.recognition.phrase import (
+    GAP,
+    HOLD,
+    LOCKER,
+    LOCKER_STEMS,
+    LOCKER_WORD,
+    NOT_A_FIRM,
+    PICK_UP_POINT,
+    Network,
+    Phrase,
+)
 from lockership.words import Confidence, Kind
 
 __all__ = ["UPS"]
 
 _NAME = r"\b(?:the )?(?:ups|u_p_s|united parcel service)(?:_store)?\b"
 _ID = r"\bu\d{8}\b"
-_ACCESS_POINT = r"access_p(?:oin)?ts?\b"
 _CABINET = r"(?:自提|快递|储物|智能|取件|包裹)?柜"
 _POINT = r"(?:自提|代收|取货|提货|取件|收货|自取)"
-_CENTER = r"customer(?: service)?_(?:cent(?:er|re)|ctr|cntr|counter)s?\b"
+_CENTER = r"cust(?:omer)?(?: (?:service|svc))?_(?:cent(?:er|re)|ctr|cntr|counter)s?\b"
 
 UPS = Network(
     r"ups unitedparcel uap access u\d{8}",
@@ -29,33 +38,33 @@ UPS = Network(
         Confidence.POSSIBLE,
         (Kind.UPS_ACCESS_POINT,),
         beside=rf"{HOLD}|\bhold\b",
-        stems="customer",
+        stems="cust",
     ),
-    Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}{_CENTER}", stems="customer"),
+    Phrase("ups.customer_center", Kind.UPS_CUSTOMER_CENTER, rf"{_NAME} {GAP}{_CENTER}", stems="cust"),
     Phrase(
         "ups.locker",
         Kind.UPS_LOCKER,
-        rf"{_NAME}_(?:(?:{_ACCESS_POINT}_)?{LOCKER}{NOT_A_FIRM}|{_CABINET})|\buap_{LOCKER}",
+        rf"{_NAME}_(?:(?:{PICK_UP_POINT}_)?{LOCKER}{NOT_A_FIRM}|{_CABINET})|\buap_{LOCKER}",
         stems=f"{LOCKER_STEMS} 柜",
     ),
     Phrase(
         "ups.locker_words",
         Kind.UPS_LOCKER,
-        rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\blockers? {GAP}{_NAME}",
+        rf"{_NAME} {GAP}{LOCKER}{NOT_A_FIRM}|\b{LOCKER_WORD} {GAP}{_NAME}",
         Confidence.LIKELY,
         stems=f"{LOCKER_STEMS}",
     ),
     Phrase(
         "ups.access_point",
         Kind.UPS_ACCESS_POINT,
-        rf"{_NAME}_(?:(?:my choice_)?{_ACCESS_POINT}|{_POINT})",
-        stems="access 自 收 取 提",
+        rf"{_NAME}_(?:(?:my choice_)?{PICK_UP_POINT}|{_POINT})",
+        stems="access punto 自 收 取 提",
     ),
     Phrase(
         "ups.access_point_id",
         Kind.UPS_ACCESS_POINT,
-        rf"{_ACCESS_POINT}_(?:id_|no_|number_|location_)?#?_{_ID}|{_ID}[\x20,]*+{_ACCESS_POINT}",
-        stems="access",
+        rf"{PICK_UP_POINT}_(?:id_|no_|number_|location_)?#?_{_ID}|{_ID}[\x20,]*+{PICK_UP_POINT}",
+        stems="access punto",
     ),
     Phrase(
         "ups.access_point_short",
@@ -67,12 +76,12 @@ UPS = Network(
     Phrase(
         "ups.access_point_words",
         Kind.UPS_ACCESS_POINT,
-        rf"{_NAME}(?: {GAP}{_ACCESS_POINT}|[^|,]{{0,6}}{_POINT}"
+        rf"{_NAME}(?: {GAP}{PICK_UP_POINT}|[^|,]{{0,6}}{_POINT}"
         r"| (?:parcel |package )?(?:pick_up|collection)(?: (?:point|location|spot|site|shop|store"
         r"|cent(?:er|re)|counter))?\b)"
-        rf"|\b{_ACCESS_POINT} {GAP}{_NAME}|\bpick_up point {GAP}{_NAME}",
+        rf"|\b{PICK_UP_POINT} {GAP}{_NAME}|\bpick_up point {GAP}{_NAME}",
         Confidence.LIKELY,
-        stems="access pick collection 自 收 取 提",
+        stems="access punto pick collection 自 收 取 提",
     ),
     Phrase("ups.id_beside_name", Kind.UPS_ACCESS_POINT, _ID, Confidence.LIKELY, beside=_NAME),
     Phrase(
