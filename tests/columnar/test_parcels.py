@@ -90,9 +90,13 @@ def by_column(given_parcels: Sequence[Parcel]) -> Parcels:
 
 
 def told(one: Plan, bits: int, parcel: Parcel) -> list[Refusal]:
-    """Give the refusals of the checks whose bits are set, as if the plan had these checks alone."""
-    alone = [only(one, place).refusals(parcel) for place in range(len(one.checks)) if bits >> place & 1]
-    return [refusal for refusals in alone for refusal in refusals]
+    """Give the refusal of each check whose bit is set: every bit has just one."""
+    found: list[Refusal] = []
+    for place in range(len(one.checks)):
+        if bits >> place & 1:
+            [refusal] = only(one, place).refusals(parcel)
+            found.append(refusal)
+    return found
 
 
 def only(one: Plan, place: int) -> Plan:
