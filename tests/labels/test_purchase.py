@@ -334,3 +334,19 @@ def test_shippos_answers_are_read_here_alone(
         results = client.transactions.list(operations.ListTransactionsRequest()).results
     assert len(read) == 1
     assert [bought.metadata for bought in results or ()] == ["A-1001"]
+
+
+def test_who_listens_to_easyposts_answers_hears_them(handoffs: dict[str, Handoff], sender: Address) -> None:
+    """The SDK is left before it reads an answer, unless somebody subscribed to its answers, even later."""
+    heard: list[int] = []
+    with FakeEasyPost() as fake:
+        client = easypost_client("EZTK-test", base=fake.base, session=Session((1.0, 5.0)))
+        assert vars(client)["_response_hook"]._event_handlers == []  # where version 10 keeps them
+        api = EasyPost(client)
+        first = buy_label(api, usps(handoffs), sender, reference="A-1001")
+        subscribe: Any = client.subscribe_to_response_hook
+        subscribe(lambda **answer: heard.append(answer["http_status"]))
+        second = buy_label(api, usps(handoffs), sender, reference="A-1002")
+        shipment = client.shipment.retrieve(first.shipment_id)
+    assert heard == [201, 200, 200]
+    assert (shipment.tracking_code, second.file) == (first.tracking_number, first.file)

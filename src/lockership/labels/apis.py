@@ -156,6 +156,7 @@ class EasyPost:
         hold: easypost.UnverifiedHold | None = None,
         label_format: Literal["PNG", "PDF", "ZPL", "EPL2"] = "PNG",
     ) -> None:
+        self._client = client
         self._shipments: Any = client.shipment
         self._session = _safe(vars(client).get("_requests_session"), "easypost_client")
         self._hold = hold
@@ -164,6 +165,11 @@ class EasyPost:
     def inexpressible(self, handoff: Handoff) -> tuple[str, str | None] | None:
         """See :func:`easypost.inexpressible`."""
         return easypost.inexpressible(handoff, self._hold)
+
+    def _ask(self, question: Question, call: Callable[[], object]) -> dict[str, Any]:
+        """Ask; the SDK reads the answer only where the user listens to it by a hook of the client."""
+        listening = getattr(getattr(self._client, "_response_hook", None), "_event_handlers", True)
+        return ask(self._session, question, call, unread=not listening)
 
     def price(
         self, handoff: Handoff, sender: Address, *, reference: str, also: Mapping[str, Any] | None = None
@@ -178,7 +184,7 @@ class EasyPost:
             also=also,
         )
         question = Question(self.name, Step.PRICE, reference, asked=asked)
-        found = ask(self._session, question, lambda: self._shipments.create(**asked))
+        found = self._ask(question, lambda: self._shipments.create(**asked))
         return _offer(question, text(found.get("id")), easypost.read_rates(found), found, "message")
 
     def buy(self, quote: Quote, asked: Mapping[str, Any] | None = None) -> Label:
@@ -186,7 +192,7 @@ class EasyPost:
         question = Question(self.name, Step.BUY, quote.reference, quote, asked)
         rate = {"id": quote.rate.id}
         try:
-            found = ask(self._session, question, lambda: self._shipments.buy(quote.shipment_id, rate=rate))
+            found = self._ask(question, lambda: self._shipments.buy(quote.shipment_id, rate=rate))
         except LabelRejected as error:
             if error.code != "SHIPMENT.POSTAGE.EXISTS":
                 raise
@@ -200,7 +206,7 @@ class EasyPost:
     def look_up(self, quote: Quote) -> Label | None:
         """Read the shipment; see :meth:`LabelApi.look_up`."""
         question = Question(self.name, Step.LOOK_UP, quote.reference, quote)
-        found = ask(self._session, question, lambda: self._shipments.retrieve(quote.shipment_id))
+        found = self._ask(question, lambda: self._shipments.retrieve(quote.shipment_id))
         if found.get("id") == quote.shipment_id and all(
             key in found and found[key] is None for key in ("postage_label", "tracking_code")
         ):
@@ -218,7 +224,7 @@ class EasyPost:
         return self._refund(question, lambda: self._shipments.retrieve(quote.shipment_id))
 
     def _refund(self, question: Question, call: Callable[[], object]) -> Refund | None:
-        found = ask(self._session, question, call)
+        found = self._ask(question, call)
         if "refund_status" not in found:
             raise question.error("the answer does not say what became of the refund")
         return read_easypost(found)
@@ -262,7 +268,7 @@ class Shippo:
         return shippo.inexpressible(handoff)
 
     def _ask(self, question: Question, call: Callable[[], object]) -> dict[str, Any]:
-        """Ask, and read the answer here: the SDK's own reading takes ten times as long as all the rest."""
+        """Ask, and read the answer here: the SDK's own reading takes longer than all the rest together."""
         return ask(self._session, question, call, unread=True)
 
     def price(
