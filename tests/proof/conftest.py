@@ -49,7 +49,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     log = folder / "log"
-    options = ["-D", files, "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
+    options = ["-D", str(files), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
     with log.open("wb") as told:  # a pipe that nobody empties would stop the server when it is full
         running = subprocess.Popen([*as_user, server, *options], stdout=told, stderr=told)
     until = time.monotonic() + 60
