@@ -24,6 +24,7 @@ from lockership.errors import MissingDependency
 from lockership.labels.fallback import Cover, Label, NoCarrierLabel, SkuLine, draw, drawings
 from lockership.labels.fallback.letters import Letters, Line, letters_of
 from lockership.labels.fallback.marks import Box, Code, Drawing, Text
+from lockership.labels.fallback.page import SIZES, page_of
 from lockership.testing import decisions
 
 from .fallback_paper import (
@@ -77,6 +78,7 @@ def test_letters_and_codes_keep_to_the_standards_least(dpi: int) -> None:
         for code in (mark for mark in marks if isinstance(mark, Code)):
             assert code.quiet >= QUIET[code.symbology] * code.module
             assert code.module >= 3
+    least |= {page_of(size, dpi).smallest for size in SIZES}
     assert min(least) * 72 >= 8 * dpi
 
 
