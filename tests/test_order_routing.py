@@ -168,5 +168,5 @@ def test_an_order_travels_as_json() -> None:
 
 def test_an_order_without_parcels_is_refused() -> None:
     """There is nothing to decide about no parcel."""
-    with pytest.raises(ValueError, match="at least one parcel"):
+    with pytest.raises(ValueError, match=r"^an order needs at least one parcel$"):
         route_order(POINT, "ups", [])

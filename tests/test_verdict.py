@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lockership import Address, Location, Parcel, route_parcel
+from lockership import Address, Location, Parcel, Policy, route_parcel
+from lockership.rules import Asked, Channel, Network
 from lockership.words import Kind, RemedyCode
 
 CENTER = Address(company="UPS Customer Center", street1="1 Elm St", city="Reno", state="NV")
@@ -47,3 +48,41 @@ def test_a_parcel_is_split_when_its_half_is_light_enough(weight: str, *, split: 
     point = Address(company="UPS Access Point - CVS 8421", street1="1250 W Sunset Blvd")
     remedies = route_parcel(point, "ups", Parcel.of("10x8x4 in", weight)).remedies
     assert (RemedyCode.SPLIT_PARCEL in {remedy.code for remedy in remedies}) is split
+
+
+@pytest.mark.parametrize(
+    ("carrier", "sides", "weight", "helps"),
+    [
+        ("usps", "10x8x4 in", "71 lb", "ups"),
+        ("ups", "109x4x4 in", "5 lb", "fedex"),
+        ("fedex", "119.5x1x1 in", "5 lb", "usps"),
+        ("ups", "119.5x1x1 in", "5 lb", "usps"),
+        ("fedex", "10x8x4 in", "151 lb", None),
+    ],
+)
+@pytest.mark.parametrize(
+    "address",
+    [
+        Address(street1="12 Elm St", city="Reno", state="NV", zip="89501"),
+        Address(street1="12 Elm St PMB 34", city="Reno", state="NV", zip="89501"),
+    ],
+    ids=["street", "private mailbox"],
+)
+def test_a_home_gets_the_first_carrier_that_takes_the_parcel(
+    address: Address, carrier: str, sides: str, weight: str, helps: str | None
+) -> None:
+    """The first of ups, fedex, usps that would take what this carrier can't (contract 1)."""
+    remedies = route_parcel(address, carrier, Parcel.of(sides, weight)).remedies
+    assert next((remedy.carrier for remedy in remedies if remedy.carrier), None) == helps
+
+
+@pytest.mark.parametrize(("sides", "helps"), [("10x8x4 in", "ups"), ("109x4x4 in", "fedex")])
+def test_an_own_place_gets_the_first_of_its_carriers_that_takes_the_parcel(sides: str, helps: str) -> None:
+    """A network of one's own may name several carriers: the first is its own, the next may do as well."""
+    desk = Channel(
+        "lobby.desk", "Desk", "Desk", "Desk", ("ups", "fedex"), Asked.HOME, spellings=("Lobby Desk",)
+    )
+    house = Policy(networks=(Network("lobby", "Lobby", (desk,)),))
+    there = Address(company="Lobby Desk", street1="1 Elm St", city="Reno", state="NV")
+    remedies = route_parcel(there, "usps", Parcel.of(sides, "5 lb"), policy=house).remedies
+    assert (remedies[0].code, remedies[0].carrier) == (RemedyCode.USE_CARRIER, helps)

@@ -356,8 +356,6 @@ def _why_not(kind: str, rules: list[Rule]) -> str | None:
 def _in_force(rules: tuple[Rule, ...], carrier: str, service: str, on: date | None) -> list[Rule]:
     """Keep the rules that hold: one that names the service replaces its like without services."""
     held = [rule for rule in rules if rule.holds_on(on)]
-    if not any(rule.services for rule in held):
-        return held
     named = [r for r in held if service and service in {service_key(s, carrier) for s in r.services}]
     replaced = {type(rule.clause) for rule in named}
     return [

@@ -151,7 +151,7 @@ def _other_carriers(case: Case, codes: set[RefusalCode]) -> tuple[str, ...]:
     if RefusalCode.CARRIER_CANNOT_SERVE not in codes or network_of(case.kind) == "amazon":
         return ()  # Amazon's points take what Amazon tenders: another remedy says so
     channel = case.policy.channel_of.get(case.kind)
-    return ("usps",) if channel is None else channel.carriers[:1]
+    return ("usps",) if channel is None else channel.carriers
 
 
 def _other_point(case: Case, codes: set[RefusalCode]) -> str | None:
