@@ -33,6 +33,7 @@ from .fallback_paper import (
     NOW,
     PICKUP,
     SAMPLES,
+    TO_HOME,
     absent,
     codes_of,
     drawing_of,
@@ -70,7 +71,7 @@ def test_letters_and_codes_keep_to_the_standards_least(dpi: int) -> None:
     wordy = attrs.evolve(
         HOME, company="Longshore Logistics " * 6, street2="Building 12, Floor 34, Suite 56 " * 5
     )
-    full = attrs.evolve(SAMPLES["review"][0], decision=route_parcel(wordy, "usps", PICKUP.decision.parcel))
+    full = attrs.evolve(TO_HOME, decision=route_parcel(wordy, "usps", PICKUP.decision.parcel))
     least = set[int]()
     for label, size in (*SAMPLES.values(), (full, "a6")):
         marks = drawing_of(label, size, dpi).marks
