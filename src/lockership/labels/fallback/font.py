@@ -198,17 +198,12 @@ _MAP = """/CIDInit/ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def
 /CMapName/Adobe-Identity-UCS def/CMapType 2 def
 1 begincodespacerange<0000><ffff>endcodespacerange
-{count} beginbfrange
-{ranges}endbfrange
-endcmap CMapName currentdict/CMap defineresource pop end end
+{said}endcmap CMapName currentdict/CMap defineresource pop end end
 """
 
 
 def _to_unicode(letters: str) -> str:
-    """Say which letter each number means, in one list for all numbers with the same first byte."""
-    ranges: list[str] = []
-    for first in range(0, len(letters) + 1, 256):
-        begin, end = max(first, 1), min(first + 255, len(letters))
-        said = [letter.encode("utf-16-be").hex() for letter in letters[begin - 1 : end]]
-        ranges.append(f"<{begin:04x}><{end:04x}>[<{'><'.join(said)}>]\n")
-    return _MAP.format(count=len(ranges), ranges="".join(ranges))
+    """Say which letter each number means, one by one: ghostscript misreads lists of them."""
+    said = [f"<{n:04x}><{letter.encode('utf-16-be').hex()}>\n" for n, letter in enumerate(letters, 1)]
+    hundreds = [said[n : n + 100] for n in range(0, len(said), 100)]  # more are not allowed at once
+    return _MAP.format(said="".join([f"{len(h)} beginbfchar\n{''.join(h)}endbfchar\n" for h in hundreds]))
