@@ -66,9 +66,10 @@ def arm(at: str, count: int) -> None:
     def sending(self: Session, request: Any, **options: Any) -> Any:
         seen["question"] += 1
         step("question", "before")
-        answer = send(self, request, **options)
-        step("question", "after")
-        return answer
+        try:
+            return send(self, request, **options)
+        finally:  # the answer is here, also where the SDK is left before it reads it
+            step("question", "after")
 
     Session.send = sending  # type: ignore[method-assign]  # only in this process, which is about to die
 
