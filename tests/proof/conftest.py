@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ def _program(name: str) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url() -> Iterator[str]:
     """Return the URL of a PostgreSQL that may be written to."""
     pytest.importorskip("psycopg", reason="left out: psycopg is not installed")
     if given := os.environ.get("LOCKERSHIP_POSTGRES_URL"):
@@ -32,26 +33,29 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if initdb is None or server is None:
         pytest.skip("left out: neither LOCKERSHIP_POSTGRES_URL nor a PostgreSQL is on this machine")
     as_user: list[str] = []
-    folder = tmp_path_factory.mktemp("postgresql")
     if os.getuid() == 0:  # PostgreSQL refuses to run as root
         runuser = shutil.which("runuser")
         if runuser is None or subprocess.run(["id", "postgres"], capture_output=True, check=False).returncode:
             pytest.skip("left out: run as root, and there is no user postgres to start PostgreSQL as")
         as_user = [runuser, "-u", "postgres", "--"]
-        for place in (folder, *folder.parents[:2]):
-            place.chmod(0o711)
-        shutil.chown(folder, "postgres")
+    # Not below pytest's own folder: every run of pytest that starts shuts that for all users but its own.
+    with TemporaryDirectory(prefix="lockership-postgresql-", ignore_cleanup_errors=True) as made:
+        if as_user:
+            shutil.chown(made, "postgres")
+        yield from _running(Path(made), [*as_user, initdb], [*as_user, server])
+
+
+def _running(folder: Path, initdb: list[str], server: list[str]) -> Iterator[str]:
+    """Make a database in a folder, and let a server run on it."""
     files = folder / "data"
-    subprocess.run(
-        [*as_user, initdb, "-D", files, "-U", "ledger", "-A", "trust"], check=True, capture_output=True
-    )
+    subprocess.run([*initdb, "-D", files, "-U", "ledger", "-A", "trust"], check=True, capture_output=True)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     log = folder / "log"
     options = ["-D", str(files), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
     with log.open("wb") as told:  # a pipe that nobody empties would stop the server when it is full
-        running = subprocess.Popen([*as_user, server, *options], stdout=told, stderr=told)
+        running = subprocess.Popen([*server, *options], stdout=told, stderr=told)
     until = time.monotonic() + 60
     while b"ready to accept connections" not in log.read_bytes():
         if running.poll() is not None or time.monotonic() > until:
