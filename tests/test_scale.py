@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -66,10 +67,11 @@ class Frame:
 
     def selectExpr(self, *expressions: str) -> Frame:  # noqa: N802 - Spark calls it so
         """Choose columns and give them other names: `column` as `name`."""
-        names = [one.removeprefix("`").removesuffix("`").split("` as `") for one in expressions]
-        found = [self.table.column(name.replace("``", "`")) for name, _ in names]
-        self.shipped = [name for name, _ in names]
-        chosen = Frame(pa.table(found, names=[alias for _, alias in names]))
+        parts = [re.fullmatch("`((?:[^`]|``)+)` as `([^`]+)`", one) for one in expressions]
+        assert None not in parts, expressions
+        names = [part[1].replace("``", "`") for part in parts if part]
+        self.shipped = names
+        chosen = Frame(pa.table(map(self.table.column, names), names=[part[2] for part in parts if part]))
         chosen.shipped = self.shipped
         return chosen
 

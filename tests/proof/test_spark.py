@@ -30,6 +30,7 @@ from ..columnar.both_ways import (  # noqa: TID252 - tests are no package that c
     of_cells,
     order_book,
 )
+from ..test_docs import blocks  # noqa: TID252 - as above
 from ..test_own_network import LOBBY  # noqa: TID252 - as above
 
 if TYPE_CHECKING:
@@ -254,6 +255,22 @@ def test_a_worker_s_trouble_is_told(spark: Any) -> None:
         route_spark(frame)
     with pytest.raises(InputError, match="keep: the frame has no column 'shade'"):
         route_spark(spark.sql("select 'A-1' as order_id"), keep=["shade"])
+
+
+def test_the_recipe_of_the_docs_runs(
+    spark: Any, book: list[Json], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What docs/scale.md shows for Spark runs as it stands, on a folder of Parquet files."""
+    folder = tmp_path_factory.mktemp("recipe")
+    table = nested(book[:500]).append_column("warehouse", pa.array(["LAX"] * 500))
+    frame_of(spark, table).write.parquet(str(folder / "orders"))
+    [recipe] = [block for block in blocks("scale.md", "python") if "route_spark" in block]
+    for name in ("orders", "decisions"):
+        recipe = recipe.replace(f'"{name}"', f'"{folder / name}"')
+    exec(recipe, {"spark": spark})  # noqa: S102 - the page's own program
+    told = spark.read.parquet(str(folder / "decisions"))
+    assert told.columns == [*decision_schema(pa.string()).names, "warehouse"]
+    assert told.count() == len(alone(book[:500]))
 
 
 def test_the_example_says_what_is_committed(

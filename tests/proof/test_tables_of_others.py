@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from lockership.columnar import decision_schema, route_table
 
@@ -21,6 +23,7 @@ from ..columnar.both_ways import (  # noqa: TID252 - tests are no package that c
     of_cells,
     order_book,
 )
+from ..test_docs import blocks  # noqa: TID252 - as above
 
 ORDERS = 5_000
 
@@ -162,17 +165,28 @@ def test_polars_takes_decisions(pl: Any, book: list[Json]) -> None:
     assert plain(frame.to_arrow().cast(plain(decisions).schema)).to_pylist() == decisions.to_pylist()
 
 
-def test_polars_streams(pl: Any, cells: list[list[str]], told_of_cells: list[Json], tmp_path: Any) -> None:
-    """A scan of Parquet files goes through the kernel piece by piece."""
-    schema = pl.DataFrame(decision_schema(pa.string()).empty_table()).schema
+# ── the recipes of docs/scale.md ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("engine", ["dask", "polars"])
+def test_the_recipe_for_an_engine_runs(
+    engine: str, cells: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the page shows for an engine, run as it stands on a folder of Parquet files, decides about all."""
+    pytest.importorskip(engine, reason=f"left out: {engine} is not installed (make .venv/.scale)")
     table = flat(cells, ENGLISH.values())
-    pl.DataFrame(table).write_parquet(tmp_path / "orders.parquet", row_group_size=500)
-    scan = pl.scan_parquet(tmp_path / "orders.parquet")
-    routed = scan.map_batches(lambda piece: pl.DataFrame(route_table(piece)), schema=schema, streamable=True)
-    routed.sink_parquet(tmp_path / "decisions.parquet")
-    back = pl.read_parquet(tmp_path / "decisions.parquet")
-    assert back.to_dicts() == route_table(table).to_pylist()
-    assert len(back) == len(told_of_cells)
+    for name in ("orders", "decisions"):
+        (tmp_path / name).mkdir()
+    for number in range(4):
+        piece = table.slice(number * ORDERS // 4, ORDERS // 4)
+        parquet.write_table(piece, tmp_path / "orders" / f"{number}.parquet", row_group_size=500)
+    monkeypatch.chdir(tmp_path)
+    [recipe] = [block for block in blocks("scale.md", "python") if f"import {engine}" in block]
+    exec(recipe, {"__name__": "recipe"})  # noqa: S102 - the page's own program
+    told = [
+        row for path in sorted(Path("decisions").iterdir()) for row in parquet.read_table(path).to_pylist()
+    ]
+    assert told == route_table(table).to_pylist()
 
 
 # ── DuckDB ───────────────────────────────────────────────────────────────────────────────────────
