@@ -71,7 +71,8 @@ class Frame:
         assert None not in parts, expressions
         names = [part[1].replace("``", "`") for part in parts if part]
         self.shipped = names
-        chosen = Frame(pa.table(map(self.table.column, names), names=[part[2] for part in parts if part]))
+        found = [self.table.column(name) for name in names]
+        chosen = Frame(pa.table(found, names=[part[2] for part in parts if part]))
         chosen.shipped = self.shipped
         return chosen
 
