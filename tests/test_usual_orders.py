@@ -72,6 +72,48 @@ def test_the_quick_look_and_the_long_way_agree(order: dict[str, Any], parsed: bo
         assert outcome(record) == quick
 
 
+FULL: dict[str, Any] = {
+    "order_id": "A-1001",
+    "carrier": "ups",
+    "service": "ground",
+    "ship_to": {"name": "Ann Lee", "company": "UPS Access Point", "street1": "1 Elm St", "zip": "90026"},
+    "home": {"street1": "2 Elm St"},
+    "parcel": {
+        "length": 14,
+        "width": 10,
+        "height": 6,
+        "dimension_unit": "in",
+        "weight": 8.2,
+        "weight_unit": "lb",
+    }
+    | {"declared_value": 42, "currency": "USD", "traits": ["fragile"]},
+    "parcels": None,
+    "signals": {"amazon_is_access_point_order": True, "amazon_address_type": "PICKUP_POINT"}
+    | {"amazon_fulfilled": False, "amazon_has_access_point": True},
+    "location": {"id": "U1", "max_length": 16, "max_width": 14, "max_height": 12, "unit": "in"}
+    | {"max_weight": 44, "weight_unit": "lb", "status": "open"},
+}
+"""An order of which every field is told, so that each can be odd by itself."""
+
+
+@pytest.mark.parametrize("path", all_paths(FULL), ids=".".join)
+def test_every_odd_value_of_every_field_is_read_alike(path: tuple[str, ...]) -> None:
+    """Whatever stands in one field, out of JSON or out of Python, the quick look changes nothing."""
+    *blocks, name = path
+    for value in ODD:
+        order = copy.deepcopy(FULL)
+        where: Any = order
+        for block in blocks:
+            where = where[block]
+        where[name] = value
+        for record in (order, json.dumps(order)):
+            quick = outcome(record)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(long_way, "usual_order", lambda _: None)
+                patched.setattr(long_way, "usual_parcel", lambda _: None)
+                assert outcome(record) == quick, value
+
+
 @given(orders())
 def test_lawful_orders_are_usual(order: dict[str, Any]) -> None:
     """What ``lockership.testing`` gives out is read at one look, but for figures of very many digits."""
@@ -93,7 +135,7 @@ def test_numbers_may_not_stand_for_words() -> None:
 
 def test_a_flood_of_digits_is_not_kept() -> None:
     """Long numbers are read the long way, where nothing is kept in mind of them."""
-    parcel = {"length": "9" + "0" * 24, "width": "6", "height": "2", "dimension_unit": "mm", "weight": "1"}
+    parcel = {"length": "9." + "0" * 24, "width": "6", "height": "2", "dimension_unit": "mm", "weight": "1"}
     assert usual_parcel(parcel | {"weight_unit": "lb"}) is None
 
 
