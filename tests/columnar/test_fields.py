@@ -64,6 +64,11 @@ NUMBERS: dict[str, tuple[Any, list[str]]] = {
     "int8": (pa.array([14, 3, None, -4], pa.int8()), ["14", "3", "", "-4"]),
     "uint64": (pa.array([14, 3, None, 2**64 - 1], pa.uint64()), ["14", "3", "", str(2**64 - 1)]),
     "float64": (pa.array([14.0, 0.1, float("nan"), 1e22]), ["14", "0.1", "", "1e+22"]),
+    "float32": (pa.array([14.0, 8.2, float("nan"), 45.72], pa.float32()), ["14", "8.2", "", "45.72"]),
+    "dictionary of float32": (
+        pa.array([14.0, 8.2, None, 45.72], pa.float32()).dictionary_encode(),
+        ["14", "8.2", "", "45.72"],
+    ),
     "float64 that is none": (
         pa.array([float("inf"), float("-inf"), 1e-7, 17.9]),
         ["inf", "-inf", "1e-07", "17.9"],
@@ -139,6 +144,25 @@ def test_zip_codes_that_became_numbers_get_their_zeros_back(column: Any, codes: 
     for row, code in zip(cells, codes, strict=True):
         row[place] = code or ""
     assert by_table(numbers) == alone(of_cells(cells, ENGLISH.values()))
+
+
+@given(st.lists(st.floats(0.125, 400, width=32), min_size=1, max_size=5), st.integers(0, 2))
+def test_a_32_bit_float_is_read_by_its_own_digits(sides: list[float], cut: int) -> None:
+    """In structs, and in lists of them, null ones and slices too: never by those of the 64-bit float."""
+    digits = [str(np.float32(side)) for side in sides]
+    parcel = {"width": 1.0, "height": 1.0, "weight": 1.0, "dimension_unit": "cm", "weight_unit": "lb"}
+    records: list[Json] = [changed(parcel=parcel | {"length": float(side)}) for side in digits]
+    records.append(changed(parcel=None, parcels=[parcel | {"length": float(side)} for side in digits]))
+    records += [changed(parcel=None), changed(parcel=None, parcels=[])]
+    texts = {"dimension_unit", "weight_unit"}
+    kind = pa.struct([(name, pa.string() if name in texts else pa.float32()) for name in ("length", *parcel)])
+    fields = [pa.field("parcel", kind), pa.field("parcels", pa.list_(kind)), pa.field("location", pa.null())]
+    schema = SCHEMA
+    for field in fields:
+        schema = schema.set(schema.get_field_index(field.name), field)
+    records = [record | {"location": None} for record in records]
+    table = pa.Table.from_pylist(records, schema)
+    assert by_table(table.slice(cut)) == alone(records[cut:])
 
 
 # --- anything anywhere -----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 from lockership.errors import MissingDependency
 
-__all__ = ["pa", "parquet", "pc", "without_views"]
+__all__ = ["pa", "parquet", "pc", "plain"]
 
 
 def _loaded(name: str) -> Any:  # noqa: ANN401 - see above
@@ -27,22 +27,45 @@ pc: Any = _loaded("pyarrow.compute")
 parquet: Any = _loaded("pyarrow.parquet")
 
 
-def without_views(kind: Any) -> Any:  # noqa: ANN401 - as above
-    """Give the type that holds the same as this one and that all functions of pyarrow take.
+def plain(batch: Any) -> Any:  # noqa: ANN401 - as above
+    """Give the same batch in types that all functions of pyarrow take, numbers by their own digits.
 
-    Polars gives text as views, which many of them cannot take.
+    Polars gives text as views, which many functions cannot take.  The 32-bit float 45.72 becomes the
+    64-bit float 45.72 and not 45.720001373291016, which is more than 18 in.
     """
+    if all(_is_plain(field.type) for field in batch.schema):
+        return batch
+    return pa.RecordBatch.from_arrays([_plain(column) for column in batch.columns], batch.schema.names)
+
+
+def _is_plain(kind: Any) -> bool:  # noqa: ANN401
     types = pa.types
-    if types.is_string_view(kind):
-        return pa.string()
-    if types.is_binary_view(kind):
-        return pa.binary()
-    if types.is_struct(kind):
-        return pa.struct([field.with_type(without_views(field.type)) for field in kind])
     if types.is_dictionary(kind):
-        return pa.dictionary(kind.index_type, without_views(kind.value_type), kind.ordered)
+        return _is_plain(kind.value_type)
+    if types.is_nested(kind):
+        return all(_is_plain(kind.field(place).type) for place in range(kind.num_fields))
+    return not (types.is_string_view(kind) or types.is_binary_view(kind) or types.is_float32(kind))
+
+
+def _plain(column: Any) -> Any:  # noqa: ANN401
+    kind, types = column.type, pa.types
+    if _is_plain(kind):
+        return column
+    if types.is_string_view(kind):
+        return column.cast(pa.string())
+    if types.is_binary_view(kind):
+        return column.cast(pa.binary())
+    if types.is_float32(kind):
+        return column.cast(pa.string()).cast(pa.float64())
+    if types.is_dictionary(kind):
+        return _plain(column.dictionary_decode())
+    if types.is_struct(kind):
+        parts = [_plain(pc.struct_field(column, place)) for place in range(kind.num_fields)]
+        return pa.StructArray.from_arrays(parts, [field.name for field in kind], mask=column.is_null())
     if types.is_list(kind) or types.is_large_list(kind):
-        held = without_views(kind.value_type)
-        make = pa.list_ if types.is_list(kind) else pa.large_list
-        return kind if held == kind.value_type else make(held)
-    return kind
+        lengths = pc.fill_null(pc.list_value_length(column), 0)
+        ends = pc.cumulative_sum(lengths)
+        offsets = pa.concat_arrays([pa.array([0], ends.type), ends])
+        array = pa.ListArray if types.is_list(kind) else pa.LargeListArray
+        return array.from_arrays(offsets, _plain(column.flatten()), mask=column.is_null())
+    return column  # a sort of list that is shown to the door as it is

@@ -15,7 +15,7 @@ import numpy as np
 from lockership.address import Address
 from lockership.carriers import carrier_key
 from lockership.columnar.answers import Answer, Answers, answer_columns, decision_schema
-from lockership.columnar.arrow import pa, without_views
+from lockership.columnar.arrow import pa, plain
 from lockership.columnar.fields import Coded, Codes, Fields, pairs
 from lockership.columnar.orders import Orders
 from lockership.columnar.parcels import broken
@@ -130,7 +130,6 @@ class Router:
         self._policy = Policy() if policy is None else policy
         self._on = on
         self._known: dict[tuple[Any, ...], Answer] = {}
-        self._read_as = pa.schema([field.with_type(without_views(field.type)) for field in schema])
         self.schema = decision_schema(_id_type(schema, self._layout))
 
     def route(self, batch: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
@@ -156,8 +155,7 @@ class Router:
         """
         if len(self._known) > _KEPT:
             self._known.clear()
-        if batch.schema != self._read_as:
-            batch = batch.cast(self._read_as)
+        batch = plain(batch)
         orders = Orders(Fields(batch, self._layout))
         answers = Answers(batch.num_rows)
         alone = np.flatnonzero(~orders.ordinary)

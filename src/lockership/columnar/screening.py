@@ -12,7 +12,7 @@ import numpy as np
 
 from lockership.checks import plan_for
 from lockership.columnar.answers import answer_columns, decision_schema
-from lockership.columnar.arrow import pa, without_views
+from lockership.columnar.arrow import pa, plain
 from lockership.columnar.fields import Bools, Coded, Fields, Ints
 from lockership.columnar.parcels import Parcels, broken, parcels_of, read_parcels
 from lockership.columnar.rows import Layout
@@ -150,9 +150,7 @@ def _answers_of(asked: dict[str, Plan]) -> Any:  # noqa: ANN401 - pyarrow has no
 
 
 def _screened(batch: Any, layout: Layout, asked: dict[str, Plan], schema: Any) -> Any:  # noqa: ANN401
-    read_as = pa.schema([field.with_type(without_views(field.type)) for field in batch.schema])
-    if batch.schema != read_as:
-        batch = batch.cast(read_as)
+    batch = plain(batch)
     fields = Fields(batch, layout)
     parcels = read_parcels(fields)
     alone = np.flatnonzero(~fields.ordinary)
