@@ -15,6 +15,9 @@ from lockership.policy import Stricter
 from lockership.rules import (
     Asked,
     Channel,
+    MaxLengthPlusGirth,
+    MaxLongest,
+    MaxSides,
     MaxWeight,
     Network,
     OnlySellers,
@@ -27,7 +30,7 @@ from lockership.rules import (
 from lockership.testing import parcels, policies
 from lockership.words import CHANNELS, RefusalCode
 
-BOX = Parcel.of("10x8x4 in", "5 lb")
+_SIDES = (Length.of(10, "in"), Length.of(8, "in"), Length.of(4, "in"))
 carriers = st.sampled_from(("usps", "ups", "fedex", "amazon", "ontrac"))
 
 
@@ -140,3 +143,30 @@ def test_a_refusal_says_since_when_its_rule_holds() -> None:
     assert [(refusal.code, refusal.since) for refusal in asked.refusals(wine)] == [
         (clause.code, change) for clause in clauses
     ]
+
+
+@pytest.mark.parametrize(
+    ("clause", "at", "below"),
+    [
+        (MaxWeight(Weight.of(5, "lb"), inclusive=False), "10x8x4 in, 5 lb", "10x8x4 in, 4.99999999 lb"),
+        (MaxLongest(Length.of(10, "in"), inclusive=False), "10x8x4 in, 5 lb", "9.9999x8x4 in, 5 lb"),
+        (MaxLengthPlusGirth(Length.of(34, "in"), inclusive=False), "10x8x4 in, 5 lb", "9.9999x8x4 in, 5 lb"),
+        (MaxSides(_SIDES, inclusive=False), "10x8x4 in, 5 lb", "9.9999x7.9999x3.9999 in, 5 lb"),
+        (MaxSides(_SIDES, inclusive=False), "9x7x4 in, 5 lb", "9x7x3.9999 in, 5 lb"),
+        (MaxSides(_SIDES, inclusive=False), "9x8x3 in, 5 lb", "9x7.9999x3 in, 5 lb"),
+        (MaxWeight(Weight.of(5, "lb")), "10x8x4 in, 5.00000001 lb", "10x8x4 in, 5 lb"),
+        (MaxLongest(Length.of(10, "in")), "10.0001x8x4 in, 5 lb", "10x8x4 in, 5 lb"),
+        (MaxLengthPlusGirth(Length.of(34, "in")), "10.0001x8x4 in, 5 lb", "10x8x4 in, 5 lb"),
+        (MaxSides(_SIDES), "10x8x4.0001 in, 5 lb", "10x8x4 in, 5 lb"),
+        (MaxSides(_SIDES), "10x8.0001x4 in, 5 lb", "4x8x10 in, 5 lb"),
+    ],
+)
+def test_every_limit_of_an_own_network_is_exact(clause: MaxWeight, at: str, below: str) -> None:
+    """Under a limit or at most a limit, of whatever measure: the last lawful figure passes, the next not."""
+    rule = Rule(clause, Source("OWN", "a sheet on the wall"), Sure.DESIGN)
+    desk = Channel("lobby.desk", "Desk", "Desk", "Desk", (), Asked.HOME, rules=(rule,))
+    asked = plan("lobby.desk", Policy(networks=(Network("lobby", "Lobby", (desk,)),)), "ontrac")
+    refused, taken = (Parcel.of(*text.split(", ")) for text in (at, below))
+    assert [refusal.code for refusal in asked.refusals(refused)] == [clause.code]
+    assert asked.takes(taken)
+    assert not asked.takes(refused)
