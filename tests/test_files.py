@@ -398,6 +398,16 @@ def test_flat_parquet_has_columns_as_a_csv_file_has() -> None:
     assert read.bad[0].order_id == 1002
 
 
+def test_a_32_bit_float_in_parquet_is_read_by_its_own_digits() -> None:
+    """45.72 cm stored in 32 bits is 18 in, not a hair more."""
+    pa = pytest.importorskip("pyarrow", reason="left out: pyarrow is not installed")
+    narrow = pa.array([45.72], pa.float32())
+    columns = {"order_id": ["A-1"], "carrier": ["ups"], "street1": ["1 Elm St"], "weight (lb)": ["2"]}
+    columns |= {f"{side} (cm)": narrow for side in ("length", "width", "height")}
+    order = Read(parquet_of(columns), "parquet").orders[0]
+    assert order.parcels[0].length.um == 457_200
+
+
 def test_what_is_no_parquet_or_no_orders_is_told() -> None:
     """Other bytes, and a table without one known column, cannot be read."""
     with pytest.raises(UnreadableFile, match=r"^not a Parquet file that can be read"):

@@ -35,10 +35,13 @@ class Layout:
         columns: What each column of a flat table is, None for those that nobody knows.
 
     Raises:
-        InputError: No column is known.
+        InputError: No column is known, or two have the same name.
     """
 
     def __init__(self, names: Sequence[str], block: str = "ship_to") -> None:
+        if len(set(names)) != len(names):
+            twice = next(name for place, name in enumerate(names) if name in names[:place])
+            raise InputError([Problem(NOT_JSON, f"two columns are called {twice[:40]}")])
         self.names = tuple(names)
         self.nested = block in names
         self.columns: list[Column | None] = [] if self.nested else [column(name) for name in names]

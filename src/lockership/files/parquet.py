@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
+from lockership.errors import InputError
 from lockership.files.tables import UnreadableFile, known_columns
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ class ParquetOrders:
     """
 
     def __init__(self, file: IO[bytes], warn: Warn) -> None:
-        from lockership.columnar.arrow import pa, parquet  # noqa: PLC0415 - an extra, needed only for Parquet
+        from lockership.columnar.arrow import pa, parquet, plain  # noqa: PLC0415 - an extra, only for Parquet
         from lockership.columnar.rows import Layout  # noqa: PLC0415
 
+        self._plain = plain
         self._errors: tuple[type[Exception], ...] = (pa.ArrowException, OSError)
         with self._told():
             whole = io.BytesIO(file.read()) if file is sys.stdin.buffer else file  # it is read from its end
@@ -44,14 +46,17 @@ class ParquetOrders:
             known = known_columns(names, "this Parquet file", warn)
             names = [name for name, column in zip(names, known, strict=True) if column is not None]
         self._names = names
-        self.layout: Layout = Layout(names)
+        try:
+            self.layout: Layout = Layout(names)
+        except InputError as error:
+            raise UnreadableFile(f"this Parquet file cannot be read: {error.message}") from error
         self.schema = pa.schema([self._file.schema_arrow.field(name) for name in names])
         self.rows: int = self._file.metadata.num_rows
 
     def batches(self, rows: int = 10_000) -> Iterator[Any]:
         """Read it in record batches of at most so many rows."""
         with self._told():
-            yield from self._file.iter_batches(batch_size=rows, columns=self._names)
+            yield from map(self._plain, self._file.iter_batches(batch_size=rows, columns=self._names))
 
     @contextmanager
     def _told(self) -> Generator[None]:
