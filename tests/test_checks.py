@@ -78,6 +78,24 @@ def test_a_house_limit_on_value_takes_the_limit_itself() -> None:
     assert (refusal.measured, refusal.limit) == ("400.01 USD", "400 USD")
 
 
+def test_a_value_never_reads_the_same_as_its_limit() -> None:
+    """At most six significant digits, rounded away from each other (contract 4), for money too."""
+    house = Policy(stricter=(Stricter("ups.access_point", max_value=Money.of("4999.9999")),))
+    told = plan("ups.access_point", house).refusals(Parcel.of("10x8x4 in", "5 lb", value="5000.001"))
+    assert [(refusal.measured, refusal.limit) for refusal in told] == [
+        ("5000.01 USD", "under 5000 USD"),
+        ("5000.01 USD", "4999.99 USD"),
+    ]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in CHANNELS])
+def test_a_home_has_no_rule_on_value_no_needs_and_no_hold(kind: Kind) -> None:
+    """Where nobody keeps the parcel the carrier's own limits are all there is."""
+    asked = plan(kind, carrier="usps")
+    assert (asked.compares_value, asked.needs, asked.hold) == (False, (), None)
+    assert {check.by for check in asked.checks} == {"carrier"}
+
+
 @pytest.mark.parametrize("kind", CHANNELS)
 def test_a_stricter_limit_holds_at_its_own_channel_only(kind: str) -> None:
     """What the house asks at one channel is asked there, and nowhere else."""
