@@ -78,9 +78,25 @@ def _of_text(address: Address) -> tuple[Recognition, Evidence | None]:
     if shown is None:
         text = read(address)
         return _read(text) if has_hint(text) else (_plain(text.line("street1")), None)
-    if _stems().search(letters(shown)) is None:
+    read_letters = letters(shown)
+    if _stems().search(read_letters) is None:
         return _plain(address.street1), None
-    return _read(fold_plain(shown))
+    text = fold_plain(shown)
+    if "#" in read_letters and _words().search(read_letters) is None and _is_simple(text):
+        return _with_number(text), None
+    return _read(text)
+
+
+def _is_simple(text: Text) -> bool:
+    """Tell lines without notes, breaks where a form cut them, and slips: they are read one way only."""
+    return not notes.may_stand(text.folded) and text.glued() is None and repaired(text) is None
+
+
+def _with_number(text: Text) -> Recognition:
+    """Answer for lines in which ``#`` stands and no word of any other kind."""
+    if unit := compiled(home.BARE_UNIT).search(text.folded, text.start_of("street1") - 1):
+        return _answer(text, Match(_BARE_UNIT, *unit.span()))
+    return _plain(text.line("street1"))
 
 
 def _plain(street1: str) -> Recognition:
@@ -97,12 +113,21 @@ def stems() -> str:
     They are read over letters, digits and ``| , #`` alone, in lower case.
     """
     networks = [network.stems for network in _NETWORKS]
-    return " ".join([*networks, postal.STEMS, place.MILITARY_STEMS, notes.STEMS, "#"])
+    return " ".join([*networks, postal.STEMS, place.MILITARY_STEMS, notes.STEMS, _NUMBER])
+
+
+_NUMBER = "#"
+"""The one stem that is no word."""
 
 
 @cache
 def _stems() -> re.Pattern[str]:
     return any_of(stems())
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    return any_of(" ".join(stem for stem in stems().split() if stem != _NUMBER))
 
 
 def has_hint(text: Text) -> bool:
@@ -129,12 +154,7 @@ def _read(text: Text) -> tuple[Recognition, Evidence | None]:
     if best is None or best[1].phrase.confidence is _POSSIBLE:
         best = next(_other_readings(likely, lines, noted, sure=best is not None), best)
     if best is None:
-        if "#" in noted.folded and (
-            unit := compiled(home.BARE_UNIT).search(noted.folded, noted.start_of("street1") - 1)
-        ):
-            best = noted, Match(_BARE_UNIT, *unit.span())
-        else:
-            return _plain(text.line("street1")), declined
+        return _with_number(noted) if "#" in noted.folded else _plain(text.line("street1")), declined
     quoted, found = best
     return _answer(quoted, found), declined
 
