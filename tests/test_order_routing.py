@@ -144,6 +144,10 @@ def test_the_ways_are_those_of_the_seller_and_the_day() -> None:
 
     assert ways(change - timedelta(days=1)) == ["lobby.Shelf", None]
     assert ways(change) == ways(None) == [None]
+    shelf_there = Address(company="Lobby Shelf", street1="1 Elm St")
+    before = route_order(shelf_there, "ups", boxes, policy=policy, on=change - timedelta(days=1))
+    assert (before.together, before.route) == (True, Route.PICKUP)
+    assert not route_order(shelf_there, "ups", boxes, policy=policy, on=change).together
 
 
 def test_nothing_keeps_together_what_no_carrier_rule_lets_pass() -> None:
@@ -164,6 +168,13 @@ def test_an_order_travels_as_json() -> None:
     assert [(parcel["order_id"], parcel["parcel"]) for parcel in told["parcels"]] == [("A-1", 1), ("A-1", 2)]
     home = route_order(HOME, "ups", [LIGHT, LIGHT]).to_dict()
     assert (home["order_id"], home["home"], home["together"], home["ways"]) == (None, [1, 2], True, [])
+
+
+def test_what_is_known_beside_is_given_by_name() -> None:
+    """A home address never stands by mistake where the service should."""
+    ask: Any = route_order
+    with pytest.raises(TypeError, match="positional"):
+        ask(POINT, "ups", [LIGHT], HOME)
 
 
 def test_an_order_without_parcels_is_refused() -> None:

@@ -69,6 +69,7 @@ def test_every_default_can_be_changed() -> None:
         ),
         ({"max_longest": 18}, [("wrong_type", "max_longest")]),
         ({"max_longest": "18"}, [("wrong_type", "max_longest")]),
+        ({"max_longest": "18 in in"}, [("wrong_type", "max_longest")]),
         ({"max_longest": ""}, [("missing_field", "max_longest")]),
         ({"max_longest": True}, [("wrong_type", "max_longest")]),
         ({"max_longest": "18 lb"}, [("unknown_unit", "max_longest")]),

@@ -130,3 +130,25 @@ def test_a_post_box_as_home_is_reached_by_usps_only() -> None:
     ):
         assert route_parcel(locker, "usps", long_box, home=home).route is Route.HOME
         assert route_parcel(POINT, "ups", Parcel.of("10x8x4 in", "45 lb"), home=home).route is Route.REVIEW
+
+
+@pytest.mark.parametrize("currency", ["AED", "EUR", "USD", "ZAR"])
+def test_a_value_that_cannot_be_compared_is_noted(currency: str) -> None:
+    """A value rule stands and the currency is not USD (contract 1); where no rule stands nothing is noted."""
+    parcel = Parcel.of("10x8x4 in", "5 lb", value="42", currency=currency)
+    noted = () if currency == "USD" else (Note.VALUE_NOT_COMPARED,)
+    assert route_parcel(POINT, "ups", parcel).notes == noted
+    assert route_parcel(STREET, "ups", parcel).notes == ()
+
+
+def test_a_refused_locker_is_noted() -> None:
+    """Whoever packs reads that the buyer wants no locker (contract 1)."""
+    declined = Address(name="Ann Lee", street1="1 Elm St", street2="No Amazon Locker please", city="Reno")
+    assert route_parcel(declined, "ups", BOX).notes == (Note.LOCKER_DECLINED,)
+
+
+def test_what_is_known_beside_is_given_by_name() -> None:
+    """A home address never stands by mistake where the service should."""
+    ask: Any = route_parcel
+    with pytest.raises(TypeError, match="positional"):
+        ask(POINT, "ups", BOX, STREET)

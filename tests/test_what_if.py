@@ -128,6 +128,7 @@ def test_an_inclusive_limit_is_met_exactly() -> None:
         ("60x30x20 in", "30 in", True),
         ("100x20x5 in", "20 in", True),
         ("100x20x5.0001 in", "20.1 in", True),
+        ("100.00001x20x5 in", "20.1 in", True),
     ],
 )
 def test_length_plus_girth_is_cut_where_it_can_be(sides: str, amount: str, *, keeps_length: bool) -> None:
@@ -203,6 +204,12 @@ def test_a_value_over_the_houses_limit_is_named_with_that_limit() -> None:
         parcel = Parcel.of("14x10x6 in", "8 lb", value=value)
         what_if = route_parcel(center, "ups", parcel, policy=policy).would_pass_if()
         assert (what_if and what_if.changes) == changes
+
+
+def test_what_must_go_is_never_rounded_down() -> None:
+    """A worker who takes out what he reads has taken out enough, be it many tons."""
+    what_if = found(route_parcel(UPS, "ups", Parcel.of("14x10x6 in", "900000.1 lb")))
+    assert what_if.changes == (Change("weight", "899957 lb"),)
 
 
 @pytest.mark.parametrize(
