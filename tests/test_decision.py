@@ -216,6 +216,15 @@ def test_decisions_that_differ_in_one_thing_have_words_of_their_own() -> None:
     assert len({decision.explain() for decision in decided}) == len(decided)
 
 
+def test_a_likely_place_is_not_told_as_a_certain_one() -> None:
+    """Two addresses of one kind, one in unusual words: each decision keeps its own confidence."""
+    parcel = Parcel.of("10x8x4 in", "5 lb")
+    for company, confidence in (("UPS Access Point", "certain"), ("Access Point UPS", "likely")):
+        decision = route_parcel(Address(company=company, street1="1 Elm St"), "ups", parcel)
+        assert decision.to_dict()["confidence"] == confidence
+        assert json.loads(f"{{{decision.json_members()}}}")["confidence"] == confidence
+
+
 def _lobby(name: str) -> Network:
     locker = Channel("lobby.locker", name, name, name, (), Asked.HOME, spellings=("Lobby Locker",))
     return Network("lobby", "Lobby", (locker,))
