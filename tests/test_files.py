@@ -29,6 +29,7 @@ from lockership.files import (
 )
 from lockership.files.answers import _csv
 from lockership.inbound import JsonNumber, Order, parse_json, read_address_order, read_order
+from lockership.parcel import Parcel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -404,8 +405,9 @@ def test_a_32_bit_float_in_parquet_is_read_by_its_own_digits() -> None:
     narrow = pa.array([45.72], pa.float32())
     columns = {"order_id": ["A-1"], "carrier": ["ups"], "street1": ["1 Elm St"], "weight (lb)": ["2"]}
     columns |= {f"{side} (cm)": narrow for side in ("length", "width", "height")}
-    order = Read(parquet_of(columns), "parquet").orders[0]
-    assert order.parcels[0].length.um == 457_200
+    (parcel,) = Read(parquet_of(columns), "parquet").orders[0].parcels
+    assert isinstance(parcel, Parcel)
+    assert parcel.length.um == 457_200
 
 
 def test_what_is_no_parquet_or_no_orders_is_told() -> None:

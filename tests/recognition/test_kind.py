@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from lockership.address import Address, Signals
 from lockership.recognition import Recognition, kind, recognise
@@ -304,3 +305,17 @@ def test_alternatives_are_named_where_the_text_cannot_decide() -> None:
 def test_confidence_says_what_the_text_can_decide(fields: dict[str, str], expected: tuple[str, str]) -> None:
     """Doubtful forms are possible, unmistakable ones certain."""
     assert says(**fields) == expected
+
+
+# ── what is answered at one look ─────────────────────────────────────────────────────────────────
+
+
+@given(addresses, st.sampled_from(["#12", "# 4B", "#", "Apt #3", "Main St #9", "#551 next", "lokcer #2"]))
+def test_a_number_alone_is_answered_as_all_patterns_do(lines: Address, number: str) -> None:
+    """The short way for a bare number gives the answer of the long one, evidence and all."""
+    lines.street2 = number  # type: ignore[misc]  # as above
+    seen = recognise(lines)
+    prepared = read(lines)
+    if kind.has_hint(prepared):
+        found, declined = kind._read(prepared)
+        assert seen == found or declined is not None

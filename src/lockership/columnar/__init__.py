@@ -5,7 +5,7 @@ Needs the extra ``arrow``: pyarrow and NumPy.
 
 from __future__ import annotations
 
-import lockership.columnar.arrow  # noqa: F401 - first, so that what is missing is told as such
+from lockership.columnar import arrow  # first, so that what is missing is told as such
 from lockership.columnar.answers import decision_schema
 from lockership.columnar.kernel import ROWS, Decided, Router, route_batches, route_table
 from lockership.columnar.screening import REFUSAL_BITS, eligible, refusal_codes, share
@@ -15,6 +15,7 @@ __all__ = [
     "ROWS",
     "Decided",
     "Router",
+    "arrow",
     "decision_schema",
     "eligible",
     "refusal_codes",

@@ -233,11 +233,10 @@ class Router:
         codes = np.where(orders.numbered, 0, 1)
         addresses: dict[int, tuple[Address, Recognition]] = {}
         rows = np.flatnonzero(more & orders.ordinary)
-        flags = orders.signals
-        for row, address in zip(rows.tolist(), orders.addresses(rows), strict=True):
-            flag = int(flags.codes[row])
-            signals = None if flag < 0 else flags.values[flag]
-            found = recognise(address, signals)
+        flags, told = orders.signals.codes[rows].tolist(), orders.signals.values
+        for row, flag, texts in zip(rows.tolist(), flags, orders.texts(rows), strict=True):
+            address = Address(*texts)
+            found = recognise(address, None if flag < 0 else told[flag])
             if self._policy.networks:
                 found = recognise_own(address, self._policy.own_channels, found)
             addresses[row] = address, found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from lockership.address import FIELDS, Address, Signals
+from lockership.address import FIELDS, Signals
 from lockership.carriers import carrier_key
 from lockership.columnar.arrow import pa, pc
 from lockership.columnar.fields import Bools, Coded, Codes, Fields, pairs, translated
@@ -78,19 +78,19 @@ class Orders:
         )
         return _true(may_be_more(lines))
 
-    def addresses(self, rows: Codes) -> Iterator[Address]:
-        """Give the addresses of these rows."""
+    def texts(self, rows: Codes) -> Iterator[tuple[str, ...]]:
+        """Give the addresses of these rows, field by field in the order of an ``Address``."""
         chosen = pa.array(rows)
-        columns = {
-            name: [value or "" for value in column.take(chosen).to_pylist()]
-            for name, column in self._texts.items()
-            if column is not None
-        }
-        country = [self._country.values[code] if code >= 0 else "" for code in self._country.codes[rows]]
-        for number in range(len(rows)):
-            yield Address(
-                **{name: values[number] for name, values in columns.items()}, country=country[number]
-            )
+        nothing = [""] * len(rows)
+        columns = [
+            [self._country.values[code] if code >= 0 else "" for code in self._country.codes[rows]]
+            if name == "country"
+            else nothing
+            if (column := self._texts[name]) is None
+            else [value or "" for value in column.take(chosen).to_pylist()]
+            for name in FIELDS
+        ]
+        return zip(*columns, strict=True)
 
 
 def _true(column: Any) -> Bools:  # noqa: ANN401 - pyarrow has no types
