@@ -35,8 +35,11 @@ proof: .venv/.scale ## Run the long proofs: official specifications, PostgreSQL,
 	$(bin)/python -m pytest $(patience) tests/proof/test_crashes.py
 	$(bin)/python -m pytest $(patience) $(addprefix tests/proof/,test_postgresql.py test_soak.py)
 
-bench: .venv/.tools ## Measure how fast it is
+bench: .venv/.tools ## Measure how fast it is, beside others, each in one run
 	$(bin)/python -m pytest benchmarks/speed.py
+	$(bin)/python benchmarks/columns.py
+	$(bin)/python benchmarks/labels.py
+	$(bin)/python benchmarks/buying.py
 
 accuracy: .venv/.tools ## Measure how well addresses are recognised
 	$(bin)/python benchmarks/accuracy.py
