@@ -98,14 +98,15 @@ def _figure(row: Row) -> str:
     bound = {True: "at most ", False: "under ", None: ""}[row.inclusive] if row.rule != "hold" else ""
     value = row.value.replace("|", ", ")
     if row.rule == "max_sides":
-        value = "each location's own" if value == "per_location" else value.replace("x", " x ") + ", sorted"
+        value = "each location's own" if value == "per_location" else value.replace("x", " x ")
         bound = "" if row.value == "per_location" else bound
     unit = "" if row.value == "per_location" else row.unit.replace("day", "days")
     services = f", for {', '.join(row.services)}" if row.services else ""
     days = "".join(
         f", {word} {day.isoformat()}" for word, day in (("from", row.since), ("before", row.until)) if day
     )
-    return f"{bound}{value} {unit}".strip() + services + days
+    turned = ", turned any way" if row.rule == "max_sides" and unit else ""
+    return f"{bound}{value} {unit}".strip() + turned + services + days
 
 
 # --- columns -----------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Lengths are whole micrometres and weights whole nanograms, rounded *up* to the next unit, so that a
 parcel is never treated as smaller than measured.  Inches, feet, pounds and ounces are whole numbers
-of them (1 in = 25 400 µm, 1 lb = 453 592 370 000 ng), so US measures carry no rounding at all.
+of them (1 in = 25 400 µm, 1 lb = 453 592 370 000 ng), so hundredths of an inch and ten-thousandths of a
+pound carry no rounding at all; finer ones are off by less than a micrometre or a nanogram.
 Binary floats are refused: 17.9 is not the float 17.9.
 """
 
