@@ -25,8 +25,7 @@ from pyarrow import parquet
 from lockership.columnar import ROWS, route_table
 from lockership.columnar.rows import Layout
 from lockership.errors import InputError
-from lockership.inbound import read_order
-from lockership.routing import route_parcel
+from lockership.inbound import decided, read_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,20 +54,9 @@ def one_at_a_time(table: pa.Table) -> Iterator[dict[str, Any]]:
         except InputError as error:
             yield {"order_id": record.get("order_id"), "error": error.message}
             continue
-        for parcel in order.parcels:
-            if isinstance(parcel, InputError):
-                yield {"order_id": order.order_id, "error": parcel.message}
-            else:
-                decision = route_parcel(
-                    order.ship_to,
-                    order.carrier,
-                    parcel,
-                    home=order.home,
-                    service=order.service,
-                    signals=order.signals,
-                    location=order.location,
-                )
-                yield decision.to_dict(order.order_id)
+        for _, answer in decided(order):
+            failed = isinstance(answer, InputError)
+            yield {"error": answer.message} if failed else answer.to_dict(order.order_id)
 
 
 def copied(source: Path, target: Path) -> None:

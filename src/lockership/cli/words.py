@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from lockership.errors import InputError
 from lockership.files import FORMATS, BadRecord
+from lockership.inbound import decided
 from lockership.policy import Policy
-from lockership.routing import route_parcel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,23 +94,11 @@ def routed(
     order: Order, number: int = 1, *, policy: Policy | None = None, on: date | None = None
 ) -> Iterator[tuple[int | None, Decision | BadRecord]]:
     """Route every parcel of an order: its place among several, and the decision or what is wrong."""
-    for place, parcel in enumerate(order.parcels, 1):
-        shown = place if order.several else None
-        if isinstance(parcel, InputError):
-            yield shown, BadRecord(number, order.order_id, parcel, shown)
-            continue
-        decision = route_parcel(
-            order.ship_to,
-            order.carrier,
-            parcel,
-            home=order.home,
-            service=order.service,
-            signals=order.signals,
-            location=order.location,
-            policy=policy,
-            on=on,
-        )
-        yield shown, decision
+    for place, answer in decided(order, policy=policy, on=on):
+        if isinstance(answer, InputError):
+            yield place, BadRecord(number, order.order_id, answer, place)
+        else:
+            yield place, answer
 
 
 class Commands(Protocol):

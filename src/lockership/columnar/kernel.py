@@ -21,11 +21,11 @@ from lockership.columnar.orders import Orders
 from lockership.columnar.parcels import broken
 from lockership.columnar.rows import Layout
 from lockership.errors import InputError
-from lockership.inbound import JsonNumber, id_text, read_order
+from lockership.inbound import JsonNumber, decided, id_text, read_order
 from lockership.policy import Policy
 from lockership.recognition import Recognition, recognise
 from lockership.recognition.own import recognise_own
-from lockership.routing import decide, missing, route_parcel
+from lockership.routing import decide, missing
 from lockership.verdict import Case
 from lockership.words import Confidence, Kind
 
@@ -182,23 +182,11 @@ class Router:
             answers.add(row, [_error(error, number)])
             return _echo(record.get("order_id"))
         told: list[Answer] = []
-        for place, parcel in enumerate(order.parcels, 1):
-            shown = {"parcel": place} if order.several else {}
-            if isinstance(parcel, InputError):
-                told.append(shown | _error(parcel, number))
-                continue
-            decision = route_parcel(
-                order.ship_to,
-                order.carrier,
-                parcel,
-                home=order.home,
-                service=order.service,
-                signals=order.signals,
-                location=order.location,
-                policy=self._policy,
-                on=self._on,
+        for place, answer in decided(order, policy=self._policy, on=self._on):
+            shown = {} if place is None else {"parcel": place}
+            told.append(
+                shown | (_error(answer, number) if isinstance(answer, InputError) else _answer(answer))
             )
-            told.append(shown | _answer(decision))
         answers.add(row, told)
         return _echo(order.order_id)
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from lockership.errors import InputError
 from lockership.files.answers import json_line
 from lockership.files.orders import BadRecord, read_record
-from lockership.inbound import JsonNumber, read_order
-from lockership.routing import route_parcel
+from lockership.inbound import JsonNumber, decided, read_order
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,23 +44,11 @@ def route_line(
     if isinstance(order, BadRecord):
         return [json_line(order.to_dict()).encode()]
     answers: list[bytes] = []
-    for place, parcel in enumerate(order.parcels, 1):
-        shown = place if order.several else None
-        if isinstance(parcel, InputError):
-            answers.append(json_line(BadRecord(number, order.order_id, parcel, shown).to_dict()).encode())
-            continue
-        decision = route_parcel(
-            order.ship_to,
-            order.carrier,
-            parcel,
-            home=order.home,
-            service=order.service,
-            signals=order.signals,
-            location=order.location,
-            policy=policy,
-            on=on,
-        )
-        answers.append(decision_line(decision, order.order_id, shown))
+    for place, answer in decided(order, policy=policy, on=on):
+        if isinstance(answer, InputError):
+            answers.append(json_line(BadRecord(number, order.order_id, answer, place).to_dict()).encode())
+        else:
+            answers.append(decision_line(answer, order.order_id, place))
     return answers
 
 
