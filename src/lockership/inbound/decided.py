@@ -31,6 +31,18 @@ def decided(
     Yields:
         The place among several parcels, or None where the order has one, and the decision, or what is
         wrong with the parcel.
+
+    >>> from lockership.inbound import read_order
+    >>> order = read_order(
+    ...     '{"order_id": 7, "carrier": "ups", "ship_to": {"street1": "1 Elm St"}, "parcels": ['
+    ...     '{"length": 9, "width": 6, "height": 2, "dimension_unit": "in", "weight": 1, "weight_unit": "lb"},'
+    ...     '{"length": 9, "width": 6, "height": 2, "dimension_unit": "in", "weight": 0, "weight_unit": "lb"}]}'
+    ... )
+    >>> (first, one), (second, other) = decided(order)
+    >>> first, one.route.value
+    (1, 'home')
+    >>> second, str(other)
+    (2, 'parcels[1].weight: 0 lb is not above zero')
     """
     for place, parcel in enumerate(order.parcels, 1):
         shown = place if order.several else None
