@@ -33,11 +33,9 @@ def decided(
         wrong with the parcel.
 
     >>> from lockership.inbound import read_order
-    >>> order = read_order(
-    ...     '{"order_id": 7, "carrier": "ups", "ship_to": {"street1": "1 Elm St"}, "parcels": ['
-    ...     '{"length": 9, "width": 6, "height": 2, "dimension_unit": "in", "weight": 1, "weight_unit": "lb"},'
-    ...     '{"length": 9, "width": 6, "height": 2, "dimension_unit": "in", "weight": 0, "weight_unit": "lb"}]}'
-    ... )
+    >>> box = {"length": 9, "width": 6, "height": 2, "dimension_unit": "in", "weight": 1, "weight_unit": "lb"}
+    >>> street = {"order_id": 7, "carrier": "ups", "ship_to": {"street1": "1 Elm St"}}
+    >>> order = read_order(street | {"parcels": [box, box | {"weight": 0}]})
     >>> (first, one), (second, other) = decided(order)
     >>> first, one.route.value
     (1, 'home')
