@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from lockership import Address, Parcel, route_parcel
 from lockership.labels.apis import Shippo, shippo_client
@@ -42,19 +43,26 @@ SENDER = Address(
 
 
 class Watching(Session):
-    """A session that keeps what Prism says of each request and answer."""
+    """A session that keeps what Prism says of each request and answer, whoever reads the answer."""
 
     def __init__(self) -> None:
         super().__init__()
         self.broken: list[str] = []
         self.count = 0
+        self.mount("http://", _Watched(self))
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+
+class _Watched(HTTPAdapter):
+    def __init__(self, watcher: Watching) -> None:
+        super().__init__()
+        self._watcher = watcher
+
+    def send(self, *request: Any, **options: Any) -> requests.Response:
         """Send, and keep what is said."""
-        answer = super().send(request, **kwargs)
-        self.count += 1
+        answer = super().send(*request, **options)
+        self._watcher.count += 1
         for fault in json.loads(answer.headers.get("sl-violations") or "[]"):
-            self.broken.append(f"{'/'.join(map(str, fault['location']))}: {fault['code']}")
+            self._watcher.broken.append(f"{'/'.join(map(str, fault['location']))}: {fault['code']}")
         return answer
 
 
