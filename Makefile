@@ -27,13 +27,21 @@ test: .venv/.tools ## Run the tests and report what they reach, branch by branch
 	$(bin)/coverage combine --quiet
 	$(bin)/coverage report
 
-# Each of these wants a process of its own: one kills what it started, one measures its memory.
+# Each of these wants a process of its own: one kills what it started, one measures its memory.  They are
+# targets of their own, so that `make --keep-going proof` runs the others when one fails.
 apart := test_crashes.py test_postgresql.py test_soak.py
 patience := -o faulthandler_timeout=1800
+.PHONY: proof-of-crashes proof-of-stations proof-of-the-rest
 
-proof: .venv/.scale ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
+proof: proof-of-the-rest proof-of-crashes proof-of-stations ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
+
+proof-of-the-rest: .venv/.scale
 	HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest $(patience) tests/proof $(addprefix --ignore=tests/proof/,$(apart))
+
+proof-of-crashes: .venv/.scale
 	$(bin)/python -m pytest $(patience) tests/proof/test_crashes.py
+
+proof-of-stations: .venv/.scale
 	$(bin)/python -m pytest $(patience) $(addprefix tests/proof/,test_postgresql.py test_soak.py)
 
 bench: .venv/.tools ## Measure how fast it is, beside others, each in one run

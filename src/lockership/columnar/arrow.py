@@ -58,7 +58,7 @@ def _plain(column: Any) -> Any:  # noqa: ANN401
     if types.is_float32(kind):
         return column.cast(pa.string()).cast(pa.float64())
     if types.is_dictionary(kind):
-        return _plain(column.dictionary_decode())
+        return pa.DictionaryArray.from_arrays(column.indices, _plain(column.dictionary))
     if types.is_struct(kind):
         parts = [_plain(pc.struct_field(column, place)) for place in range(kind.num_fields)]
         return pa.StructArray.from_arrays(parts, [field.name for field in kind], mask=column.is_null())
