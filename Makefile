@@ -31,17 +31,17 @@ test: .venv/.tools ## Run the tests and report what they reach, branch by branch
 # targets of their own, so that `make --keep-going proof` runs the others when one fails.
 apart := test_crashes.py test_postgresql.py test_soak.py
 patience := -o faulthandler_timeout=1800
-.PHONY: proof-of-crashes proof-of-stations proof-of-the-rest
+.PHONY: .proof.crashes .proof.stations .proof.rest
 
-proof: proof-of-the-rest proof-of-crashes proof-of-stations ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
+proof: .proof.rest .proof.crashes .proof.stations ## Run the long proofs: official specifications, PostgreSQL, crashes, scale
 
-proof-of-the-rest: .venv/.scale
+.proof.rest: .venv/.scale
 	HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest $(patience) tests/proof $(addprefix --ignore=tests/proof/,$(apart))
 
-proof-of-crashes: .venv/.scale
+.proof.crashes: .venv/.scale
 	$(bin)/python -m pytest $(patience) tests/proof/test_crashes.py
 
-proof-of-stations: .venv/.scale
+.proof.stations: .venv/.scale
 	$(bin)/python -m pytest $(patience) $(addprefix tests/proof/,test_postgresql.py test_soak.py)
 
 bench: .venv/.tools ## Measure how fast it is, beside others, each in one run
