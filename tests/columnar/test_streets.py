@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from lockership.columnar.streets import EVIDENCE, may_be_more, starts_with_number
 from lockership.recognition import recognise
-from lockership.recognition.kind import stems
 from lockership.recognition.place import is_covered
+from lockership.recognition.vocabulary import stems
 from lockership.testing.places import FORMS
 from lockership.words import Confidence, Kind
 

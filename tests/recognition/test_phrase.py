@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lockership.recognition import amazon, fedex, home, kind, ups, usps
+from lockership.recognition import amazon, fedex, home, ups, usps, vocabulary
 from lockership.recognition.fold import read
 from lockership.recognition.phrase import Network, Phrase, any_of, compiled, first_match
 from lockership.words import Confidence, Kind
@@ -16,8 +16,8 @@ PHRASES = [phrase for network in NETWORKS for phrase in network.phrases]
 
 
 def test_every_vocabulary_is_asked() -> None:
-    """A network that is written down and not listed in kind.py would never be found."""
-    assert kind._NETWORKS == NETWORKS
+    """A network that is written down and not listed in vocabulary.py would never be found."""
+    assert vocabulary.NETWORKS == NETWORKS
 
 
 def test_every_rule_has_a_name_of_its_own() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lockership.columnar.arrow import pa, pc
 from lockership.recognition.fold import FIELDS
-from lockership.recognition.kind import stems
+from lockership.recognition.vocabulary import stems
 
 __all__ = ["EVIDENCE", "may_be_more", "starts_with_number"]
 

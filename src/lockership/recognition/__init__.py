@@ -2,9 +2,9 @@
 
 Read top-down: ``kind.py`` holds :func:`recognise` and the order of the rules; ``fold.py`` prepares
 the text; ``amazon.py``, ``ups.py``, ``fedex.py``, ``usps.py``, ``home.py`` and ``postal.py`` are the
-vocabularies; ``notes.py`` takes out refusals and landmarks; ``place.py`` knows countries and the
-military; ``spelling.py`` mends slips.  A new network is one more vocabulary and one more line in
-``kind.py``.
+vocabularies, which ``vocabulary.py`` puts together; ``notes.py`` takes out refusals and landmarks;
+``place.py`` knows countries and the military; ``spelling.py`` mends slips.  A new network is one more
+vocabulary and one more line in ``vocabulary.py``.
 """
 
 from __future__ import annotations

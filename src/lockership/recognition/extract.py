@@ -14,6 +14,7 @@ from lockership.recognition.fold import FIELDS, Text, read
 from lockership.recognition.home import RURAL, STREET, STREET_NAMED, STREET_WITH_WORD, UNIT
 from lockership.recognition.kind import recognise
 from lockership.recognition.phrase import compiled
+from lockership.recognition.vocabulary import read_place
 from lockership.words import CHANNELS, Kind, network_of
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _buyer(text: Text, seen: Recognition) -> str:
 
 def point_id(address: Address, seen: Recognition) -> str:
     """Say only the network's id of the point, at a fraction of the cost of all that is named."""
-    return _point_id(read(address), seen)
+    return _point_id(read_place(address), seen)
 
 
 def _point_id(text: Text, seen: Recognition) -> str:

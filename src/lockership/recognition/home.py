@@ -12,6 +12,7 @@ from lockership.words import Confidence, Kind
 __all__ = [
     "APARTMENT_LOCKERS",
     "BARE_UNIT",
+    "PATTERNS",
     "PRIVATE_MAILBOXES",
     "RURAL",
     "STREET",
@@ -158,3 +159,6 @@ PRIVATE_MAILBOXES = Network(
         beside=r"\b(?:suite|ste|unit|apt)_#?_\w*\d",
     ),
 )
+
+PATTERNS = (STREET, STREET_NAMED, RURAL, UNIT, BARE_UNIT)
+"""All patterns that stand here beside those of phrases."""

@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING
 import attrs
 
 from lockership.recognition import home, notes, place, postal
-from lockership.recognition.amazon import AMAZON
 from lockership.recognition.answer import Evidence, Recognition
-from lockership.recognition.fedex import FEDEX
-from lockership.recognition.fold import Text, clean, fold_plain, joined, letters, read
+from lockership.recognition.fold import Text, clean, fold_plain, joined, letters
 from lockership.recognition.phrase import Match, Network, Phrase, any_of, compiled, first_match
 from lockership.recognition.spelling import repaired
-from lockership.recognition.ups import UPS
-from lockership.recognition.usps import USPS
+from lockership.recognition.vocabulary import (
+    BESIDE_A_STREET,
+    NETWORKS,
+    NUMBER,
+    read_place,
+    says_nothing,
+    some_stem,
+    stems,
+)
 from lockership.words import CHANNELS, Confidence, Kind, network_of
 
 if TYPE_CHECKING:
@@ -31,17 +36,8 @@ if TYPE_CHECKING:
 
     _Found = tuple[Text, Match]
 
-__all__ = ["recognise", "stems"]
+__all__ = ["recognise"]
 
-_NETWORKS: tuple[Network, ...] = (
-    home.APARTMENT_LOCKERS,
-    AMAZON,
-    UPS,
-    FEDEX,
-    USPS,
-    home.PRIVATE_MAILBOXES,
-)
-_BESIDE_A_STREET = home.PRIVATE_MAILBOXES
 # Looking a member up in its enumeration takes longer than all the rest of a plain street's answer.
 _STREET = Kind.STREET
 _CERTAIN, _LIKELY, _POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -76,13 +72,13 @@ def _of_text(address: Address) -> tuple[Recognition, Evidence | None]:
     """Answer from the text alone: at once where no word of any kind stands, else by the patterns."""
     shown = joined(address)
     if shown is None:
-        text = read(address)
+        text = read_place(address)
         return _read(text) if has_hint(text) else (_plain(text.line("street1")), None)
     read_letters = letters(shown)
-    if _stems().search(read_letters) is None:
+    if some_stem().search(read_letters) is None:
         return _plain(address.street1), None
-    text = fold_plain(shown)
-    if "#" in read_letters and _words().search(read_letters) is None and _is_simple(text):
+    text = fold_plain(shown[len(address.name) :] if says_nothing(address.name) else shown)
+    if NUMBER in read_letters and _words().search(read_letters) is None and _is_simple(text):
         return _with_number(text), None
     return _read(text)
 
@@ -107,32 +103,14 @@ def _plain(street1: str) -> Recognition:
     return Recognition(_STREET, _LIKELY, (Evidence("street1", street1, "street.no_other_words"),))
 
 
-def stems() -> str:
-    """Give the stems, one of which stands in every address that is more than a plain street.
-
-    They are read over letters, digits and ``| , #`` alone, in lower case.
-    """
-    networks = [network.stems for network in _NETWORKS]
-    return " ".join([*networks, postal.STEMS, place.MILITARY_STEMS, notes.STEMS, _NUMBER])
-
-
-_NUMBER = "#"
-"""The one stem that is no word."""
-
-
-@cache
-def _stems() -> re.Pattern[str]:
-    return any_of(stems())
-
-
 @cache
 def _words() -> re.Pattern[str]:
-    return any_of(" ".join(stem for stem in stems().split() if stem != _NUMBER))
+    return any_of(" ".join(stem for stem in stems().split() if stem != NUMBER))
 
 
 def has_hint(text: Text) -> bool:
     """Tell in a few microseconds whether any word stands here that could make more than a street."""
-    if _stems().search(text.letters):
+    if some_stem().search(text.letters):
         return True
     return not text.folded.isascii() and compiled(_CHINESE).search(text.folded) is not None
 
@@ -154,7 +132,7 @@ def _read(text: Text) -> tuple[Recognition, Evidence | None]:
     if best is None or best[1].phrase.confidence is _POSSIBLE:
         best = next(_other_readings(likely, lines, noted, sure=best is not None), best)
     if best is None:
-        return _with_number(noted) if "#" in noted.folded else _plain(text.line("street1")), declined
+        return _with_number(noted) if NUMBER in noted.folded else _plain(text.line("street1")), declined
     quoted, found = best
     return _answer(quoted, found), declined
 
@@ -187,8 +165,8 @@ def _likely(lines: Text, noted: Text) -> list[tuple[Network, list[Phrase]]]:
     noted_letters = letters if noted is lines else noted.letters
     return [
         (network, phrases)
-        for network in _NETWORKS
-        if (phrases := network.likely(noted_letters if network is _BESIDE_A_STREET else letters))
+        for network in NETWORKS
+        if (phrases := network.likely(noted_letters if network is BESIDE_A_STREET else letters))
     ]
 
 
@@ -197,7 +175,7 @@ def _of_networks(
 ) -> _Found | None:
     best: _Found | None = None
     for network, phrases in likely:
-        text = noted if network is _BESIDE_A_STREET else lines
+        text = noted if network is BESIDE_A_STREET else lines
         found = first_match(phrases, text.folded, across_lines=across_lines)
         if found and (best is None or _is_surer(found, best[1])):
             best = text, found

@@ -14,7 +14,7 @@ from lockership.recognition.phrase import blank, compiled, words
 if TYPE_CHECKING:
     import re
 
-__all__ = ["STEMS", "blank_streets", "may_stand", "read_notes"]
+__all__ = ["PATTERNS", "STEMS", "TRIGGERS", "blank_streets", "may_stand", "read_notes"]
 
 _WHERE = (
     r"(?:lockers?|loker|casilleros?|taquillas?|access_p(?:oin)?ts?"
@@ -83,7 +83,7 @@ _BY = words(
     """
 )
 _IF = words("if when unless case si")
-_TRIGGERS = _NO | _BY | _IF
+TRIGGERS = _NO | _BY | _IF
 """Words of which at least one stands in every refusal, landmark and condition, but for those in Chinese."""
 
 _LOOK_ALIKES = (
@@ -107,11 +107,14 @@ _NAMED_STREET = (
 )
 _STREETS = f"{_NUMBERED_STREET}|{_NAMED_STREET}|{_LOOK_ALIKES}"
 
+PATTERNS = (_REFUSAL, _LANDMARK, _LANDMARK_AFTER, _CONDITION, _STREETS)
+"""All patterns that stand here."""
+
 
 def may_stand(folded: str) -> bool:
     """Tell whether a note may stand here: without one of its words, :func:`read_notes` changes nothing."""
     said = folded.replace("|", " ").replace(",", " ").split()
-    return not (folded.isascii() and _TRIGGERS.isdisjoint(said))
+    return not (folded.isascii() and TRIGGERS.isdisjoint(said))
 
 
 def read_notes(folded: str) -> tuple[str, tuple[int, int] | None]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lockership.recognition.fold import Text
 
-__all__ = ["MILITARY_STEMS", "find_military", "is_covered"]
+__all__ = ["MILITARY_STEMS", "PATTERNS", "find_military", "is_covered"]
 
 _COVERED = words(
     """
@@ -75,6 +75,9 @@ _BY_CITY = Phrase(
 )
 _BY_LINE = Phrase("military.line", Kind.MILITARY, _LINE)
 _BY_UNIT = Phrase("military.unit", Kind.MILITARY, _UNIT, Confidence.LIKELY)
+
+PATTERNS = (_BY_STATE.pattern, _BY_CITY.pattern, _LINE, _UNIT)
+"""All patterns that stand here."""
 
 
 @cache

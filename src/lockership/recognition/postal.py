@@ -12,7 +12,7 @@ from lockership.words import Confidence, Kind
 if TYPE_CHECKING:
     import re
 
-__all__ = ["STEMS", "find_po_box"]
+__all__ = ["PATTERNS", "STEMS", "find_po_box"]
 
 STEMS = (
     r"box b0x bx pob p0 po[\d#] pono[\d#] po[a-z]ox postof postal caller drawer drwr lbx bin[\d#] binn"
@@ -52,6 +52,9 @@ _OTHER_BOXES = "".join(
     rf"(?<!{word}\x20)" for word in sorted(words("campus mail student college gift call hall drop the"))
 )
 _BOX = rf"{_OTHER_BOXES}\b(?:box|bx|drawer)\b{_ID}"
+
+PATTERNS = (_WITH_WORD, _BARE_PO, _CALLER, _BANK, _BOX)
+"""All patterns that stand here."""
 
 
 @cache

@@ -15,7 +15,7 @@ from lockership.recognition.phrase import words
 if TYPE_CHECKING:
     from lockership.recognition.fold import Text
 
-__all__ = ["repaired"]
+__all__ = ["is_slip", "repaired"]
 
 _KEY_WORDS = words(
     """
@@ -60,6 +60,11 @@ def _slips() -> dict[str, str]:
     for word in (*_KEY_WORDS, *_REAL_WORDS):
         slips.pop(word, None)
     return slips
+
+
+def is_slip(word: str) -> bool:
+    """Tell whether this is a key word with one slip."""
+    return word in _slips()
 
 
 def repaired(text: Text) -> Text | None:
