@@ -22,10 +22,12 @@ from lockership.verdict import Case, judge, remedies
 from lockership.what_if import what_if
 from lockership.words import Confidence, Note, Route, network_of
 
-__all__ = ["case_of", "decide", "is_barred", "missing", "route_parcel"]
+__all__ = ["HOUSE", "IDS", "case_of", "decide", "is_barred", "missing", "route_parcel"]
 
-_HOUSE = Policy()
-_IDS = frozenset({"access_point_id", "location_id", "facility_id"})
+HOUSE = Policy()
+"""The house policy of those who give none."""
+IDS = frozenset({"access_point_id", "location_id", "facility_id"})
+"""What a label may need that is the network's id of the point."""
 
 
 def route_parcel(
@@ -79,7 +81,7 @@ def route_parcel(
     given = (address, parcel, home, service, signals, location, policy, on)
     _check_types(*map(type, given))
     key = carrier_key(carrier)
-    policy = _HOUSE if policy is None else policy
+    policy = HOUSE if policy is None else policy
     seen = recognise(address, None if signals is None or signals.silent else signals)
     if policy.networks:
         seen = recognise_own(address, policy.own_channels, seen)
@@ -151,7 +153,7 @@ def missing(
     """Say which facts are still needed for a label; an id in the address counts as given."""
     lacking: list[str] = []
     for need in needs:
-        if need in _IDS:
+        if need in IDS:
             known = (location is not None and location.id.strip()) or point_id(address, seen)
         else:
             known = getattr(address, need).strip()

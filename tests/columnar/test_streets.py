@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lockership.columnar.streets import EVIDENCE, may_be_more, starts_with_number
+from lockership.columnar.streets import EVIDENCE, bare_numbers, may_be_more, starts_with_number
 from lockership.recognition import recognise
 from lockership.recognition.place import is_covered
 from lockership.recognition.vocabulary import stems
@@ -29,14 +29,17 @@ def let_out(addresses: list[Address]) -> list[bool]:
     columns = [
         pa.array([getattr(address, name) or None for address in addresses], pa.string()) for name in EVIDENCE
     ]
-    plain = [not more for more in may_be_more(columns).to_pylist()]
+    plain = [not more for more in may_be_more(columns).tolist()]
+    doubtful, of_a_unit = (told.tolist() for told in bare_numbers(columns))
     numbered = starts_with_number(columns[EVIDENCE.index("street1")]).to_pylist()
-    for address, out, number in zip(addresses, plain, numbered, strict=True):
-        if out:
+    for place, address in enumerate(addresses):
+        if plain[place] or of_a_unit[place] or doubtful[place]:
             seen = recognise(address)
-            sure = Confidence.CERTAIN if number else Confidence.LIKELY
+            sure = Confidence.CERTAIN if numbered[place] else Confidence.LIKELY
+            sure = Confidence.POSSIBLE if doubtful[place] else sure
             assert (seen.kind, seen.confidence) == (Kind.STREET, sure), address
             assert (seen.signal_conflict, seen.locker_declined) == (False, False), address
+            assert plain[place] + doubtful[place] + of_a_unit[place] == 1
     return plain
 
 
@@ -97,6 +100,38 @@ def test_spoilt_addresses_lose_nothing(
             lines = {field: text.swapcase() for field, text in lines.items()}
         addresses.append(strategies.address(**lines))
     let_out(addresses)
+
+
+PIECES = (
+    *("12", "7", "4B", "#", "#4", "apt#", ",", ".", "-", "|", "&", " ", "  "),
+    *("Apt", "Ste", "No", "not", "Box", "B", "Elm", "Maple", "St", "Ave", "NW", "Next"),
+    *("Lockr", "Amazn", "Locke", "12 Elm St", "the old mill of the upper valley"),
+)
+numbered_lines = st.builds(
+    str.join, st.sampled_from([" ", "", "  "]), st.lists(st.sampled_from(PIECES), max_size=7)
+)
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(EVIDENCE[:6], numbered_lines)), min_size=1, max_size=12))
+@example([{"street1": "12 Elm St #4"}, {"street1": "12 Elm St", "street2": "#4"}])
+@example([{"street1": "12 Elm St Apt #4"}, {"street1": "12 Elm St Apt  #4"}, {"street1": "12 Elm St#4"}])
+@example([{"street1": "#4"}, {"company": "#4"}, {"street1": "12 Elm St, #4, Rear"}, {"zip": "# 4"}])
+@example([{"street1": "12 of the old mills of the valley #4"}, {"street1": "12 St. Anne St #4"}])
+@example([{"street1": "12 Elm St #4", "street2": "amazonlock"}, {"street1": "12 Elm St. #4"}])
+def test_numbers_behind_a_hash_lose_nothing(lines: list[dict[str, str]]) -> None:
+    """What is said of a number behind ``#`` by column is what ``recognise()`` says, or nothing."""
+    let_out([strategies.address(**given_lines) for given_lines in lines])
+
+
+def test_numbers_of_units_and_of_nothing_are_told_by_column() -> None:
+    """The forms that occur most need no reading of their own."""
+    lines = ("12 Elm St #4", "12 Elm St Apt #4", "12 Elm St Apt#4", "12 St. Anne St # 4B", "12 N 5th Ave #4")
+    columns = [pa.array(lines if name == "street1" else [""] * len(lines)) for name in EVIDENCE]
+    doubtful, of_a_unit = bare_numbers(columns)
+    assert doubtful.tolist() == [True, False, False, True, True]
+    assert of_a_unit.tolist() == [False, True, True, False, False]
+    columns = [pa.array({"street1": ["12 Elm St"], "street2": ["# 4B"]}.get(name, [""])) for name in EVIDENCE]
+    assert [told.tolist() for told in bare_numbers(columns)] == [[True], [False]]
 
 
 WITHOUT_SURROGATES = strategies.text.map(lambda text: text.encode("utf-8", "ignore").decode())

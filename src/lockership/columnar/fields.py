@@ -7,7 +7,7 @@ row that holds anything else than ordinary text and numbers is left to the door,
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,14 @@ from lockership.errors import MAX_TEXT
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-__all__ = ["Bools", "Coded", "Codes", "Fields", "Ints", "pairs", "translated"]
+__all__ = ["Bools", "Coded", "Codes", "Fields", "Ints", "bools_of", "codes_of", "pairs", "translated"]
 
 Codes: TypeAlias = NDArray[np.int64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
-Read = TypeVar("Read")
+
+MARKED = r'^\s*="|[\x00-\x1f\x7f-\xa0]'
+"""A cell that is read apart: a wrapped number, or one with control characters."""
 
 
 class Coded(NamedTuple):
@@ -65,7 +67,7 @@ class Fields:
         if not self._layout.nested or block not in self._layout.names:
             there = not self._layout.nested
             return np.full(len(self.ordinary), there, dtype=np.bool_)
-        return _bools(self._batch.column(block).is_valid())
+        return bools_of(self._batch.column(block).is_valid())
 
     def column(self, path: str) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Give a field's column as it lies in the table, or None."""
@@ -82,7 +84,7 @@ class Fields:
             return whole
         if not pa.types.is_struct(whole.type):
             if not pa.types.is_null(whole.type):
-                self.keep(~_bools(whole.is_valid()))
+                self.keep(~bools_of(whole.is_valid()))
             return None
         return pc.struct_field(whole, name) if whole.type.get_field_index(name) >= 0 else None
 
@@ -104,11 +106,11 @@ class Fields:
         if self._is_of_words(path, column.type):
             return self._coded_lists(path, column)
         if pa.types.is_nested(column.type):
-            self.keep(~_bools(column.is_valid()))
+            self.keep(~bools_of(column.is_valid()))
             return Coded(np.full(self._batch.num_rows, -1, dtype=np.int64), [])
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
-        return self._values(path, _codes(column.indices), column.dictionary.to_pylist())
+        return self._values(path, codes_of(column.indices), column.dictionary.to_pylist())
 
     def _is_of_words(self, path: str, kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
         """Tell lists that are read as such: traits, or whatever a flat table shows as one cell."""
@@ -134,39 +136,56 @@ class Fields:
         """Number different lists, most of which are empty."""
         codes = np.full(len(column), -1, dtype=np.int64)
         values: dict[Hashable, int] = {}
-        some = np.flatnonzero(
-            _bools(pc.fill_null(pc.greater(pc.list_value_length(column), 0), fill_value=False))
-        )
+        some = np.flatnonzero(bools_of(pc.greater(pc.list_value_length(column), 0)))
         for row, value in zip(some.tolist(), column.take(pa.array(some)).to_pylist(), strict=True):
             codes[row] = values.setdefault(tuple(value), len(values))
         return self._values(path, codes, [list(cast("tuple[object, ...]", value)) for value in values])
 
     def text(self, path: str) -> Any:  # noqa: ANN401 - pyarrow has no types
-        """Give a field as a column of text, as long as the door lets in; None where the table has none."""
+        """Give a field as a column of text, as long as the door lets in; None where the table has none.
+
+        The text of a flat table is as it stands there: see :meth:`cells`.
+        """
         column = self.column(path)
         if column is None or pa.types.is_null(column.type):
             return None
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         if pa.types.is_nested(column.type):
-            self.keep(~_bools(column.is_valid()))
+            self.keep(~bools_of(column.is_valid()))
             return None
         is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         if self._layout.nested and not is_text:
             if not path.endswith(".zip"):
-                self.keep(~_bools(column.is_valid()))
+                self.keep(~bools_of(column.is_valid()))
                 return None
             column = self._zip_numbers(column)
-        elif not self._layout.nested:
-            column = self._cells(path, column, is_text=is_text)
+        elif not self._layout.nested and (not is_text or path.endswith(".zip")):
+            column = self._by_value(path, column)
         if pa.types.is_large_string(column.type):
             column = column.cast(pa.string())
         longest = pc.max(pc.binary_length(column)).as_py()
         if longest is not None and longest > MAX_TEXT:
-            self.keep(
-                _bools(pc.fill_null(pc.less_equal(pc.binary_length(column), MAX_TEXT), fill_value=True))
-            )
+            self.keep(bools_of(pc.fill_null(pc.less_equal(pc.binary_length(column), MAX_TEXT), True)))  # noqa: FBT003 - pyarrow's
         return column
+
+    def cells(self, column: Any, rows: Any = None) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Read text as the cells of a flat table are read: without blanks around, never null.
+
+        Args:
+            column: The text.
+            rows: The rows of the batch that it is of; all when absent.
+        """
+        column = pc.fill_null(column, "")
+        if self.nested:
+            return column
+        # ="00123" is what exports put around a number; of control characters two readers think differently
+        marked = bools_of(pc.match_substring_regex(column, MARKED))
+        if rows is None:
+            self.keep(~marked)
+        else:
+            self.ordinary[rows[marked]] = False
+        return pc.utf8_trim_whitespace(column)
 
     def _zip_numbers(self, column: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Give ZIP codes that somebody made numbers their leading zeros back."""
@@ -175,29 +194,26 @@ class Fields:
         read = pa.array([text if text.isdigit() else None for text in texts], pa.string()).take(
             column.indices
         )
-        self.keep(_bools(pc.equal(read.is_valid(), column.is_valid())))
+        self.keep(bools_of(pc.equal(read.is_valid(), column.is_valid())))
         return read
 
-    def _cells(self, path: str, column: Any, *, is_text: bool) -> Any:  # noqa: ANN401 - pyarrow has no types
-        """Read a flat table's cells: without blanks around, a US ZIP code with its zeros."""
-        if not is_text or path.endswith(".zip"):
-            column = column.dictionary_encode()
-            texts = [unwrapped(as_cell(value)) for value in column.dictionary.to_pylist()]
-            if path.endswith(".zip"):
-                texts = [zip_code(text) if text else "" for text in texts]
-            return pa.array(texts, pa.string()).take(column.indices)
-        # ="00123" is what exports put around a number; of control characters two readers think differently
-        marked = pc.match_substring_regex(column, r'^\s*="|[\x00-\x1f\x7f-\xa0]')
-        self.keep(~_bools(pc.fill_null(marked, fill_value=False)))
-        return pc.utf8_trim_whitespace(column)
+    def _by_value(self, path: str, column: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Read a flat table's numbers and ZIP codes, each that differs once; these with their zeros."""
+        column = column.dictionary_encode()
+        texts = [unwrapped(as_cell(value)) for value in column.dictionary.to_pylist()]
+        if path.endswith(".zip"):
+            texts = [zip_code(text) if text else "" for text in texts]
+        return pa.array(texts, pa.string()).take(column.indices)
 
 
-def _codes(indices: Any) -> Codes:  # noqa: ANN401 - pyarrow has no types
+def codes_of(indices: Any) -> Codes:  # noqa: ANN401 - pyarrow has no types
+    """Give the numbers of a dictionary-encoded column; -1 where there is no value."""
     return cast("Codes", pc.fill_null(indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False))
 
 
-def _bools(column: Any) -> Bools:  # noqa: ANN401 - pyarrow has no types
-    return cast("Bools", column.to_numpy(zero_copy_only=False))
+def bools_of(column: Any) -> Bools:  # noqa: ANN401 - pyarrow has no types
+    """Give a column of truth; False where there is no value."""
+    return cast("Bools", pc.fill_null(column, fill_value=False).to_numpy(zero_copy_only=False))
 
 
 def translated(coded: Coded, values: Iterable[Any], *, other: object) -> NDArray[Any]:
@@ -206,7 +222,27 @@ def translated(coded: Coded, values: Iterable[Any], *, other: object) -> NDArray
 
 
 def pairs(*columns: Coded) -> Coded:
-    """Number the combinations that occur; each value is a tuple, with None where a column has none."""
+    """Number the combinations of values; each is a tuple, with None where a column has none.
+
+    A combination that occurs in no row may be among them, but none with a gap that does not occur.
+    """
+    varied = [place for place, column in enumerate(columns) if not _is_constant(column)]
+    if len(varied) == 1:  # every value goes with the same others
+        at = varied[0]
+        same = [column.values[0] if column.values else None for column in columns]
+        codes, found = columns[at]
+        gaps = codes < 0
+        if gaps.any():
+            codes, found = np.where(gaps, len(found), codes), [*found, None]
+        return Coded(codes, [(*same[:at], value, *same[at + 1 :]) for value in found])
+    return _combined(*columns)
+
+
+def _is_constant(column: Coded) -> bool:
+    return not column.values or (len(column.values) == 1 and not column.codes.any())
+
+
+def _combined(*columns: Coded) -> Coded:
     size = reduce(int.__mul__, (len(column.values) + 1 for column in columns), 1)
     combined = np.zeros(len(columns[0].codes), dtype=np.int64)
     for column in columns:

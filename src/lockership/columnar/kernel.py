@@ -16,24 +16,24 @@ from lockership.address import Address
 from lockership.carriers import carrier_key
 from lockership.columnar.answers import Answer, Answers, answer_columns, decision_schema
 from lockership.columnar.arrow import pa, plain
-from lockership.columnar.fields import Coded, Codes, Fields, pairs
+from lockership.columnar.fields import Codes, Fields, pairs
 from lockership.columnar.orders import Orders
 from lockership.columnar.parcels import broken
+from lockership.columnar.places import Places, Seen
 from lockership.columnar.rows import Layout
 from lockership.errors import InputError
 from lockership.inbound import JsonNumber, decided, id_text, read_order
-from lockership.policy import Policy
-from lockership.recognition import Recognition, recognise
-from lockership.recognition.own import recognise_own
-from lockership.routing import decide, missing
+from lockership.routing import HOUSE, IDS, decide
 from lockership.verdict import Case
-from lockership.words import Confidence, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
     from lockership.decision import Decision
+    from lockership.parcel import Parcel
+    from lockership.policy import Policy
+    from lockership.recognition import Recognition
 
 __all__ = ["Decided", "Router", "route_batches", "route_table"]
 
@@ -43,7 +43,6 @@ ROWS = 65_536
 _KEPT = 200_000
 """Answers that are remembered from batch to batch."""
 
-_PLAIN = (Recognition(Kind.STREET, Confidence.CERTAIN, ()), Recognition(Kind.STREET, Confidence.LIKELY, ()))
 _SOMEWHERE = Address(street1="1 Elm St")
 
 
@@ -127,8 +126,9 @@ class Router:
 
     def __init__(self, schema: Any, *, policy: Policy | None = None, on: date | None = None) -> None:  # noqa: ANN401
         self._layout = Layout(schema.names)
-        self._policy = Policy() if policy is None else policy
+        self._policy = HOUSE if policy is None else policy
         self._on = on
+        self._places = Places(self._policy)
         self._known: dict[tuple[Any, ...], Answer] = {}
         self.schema = decision_schema(_id_type(schema, self._layout))
 
@@ -154,9 +154,9 @@ class Router:
             first: The number of its first row in the whole, for error messages.
         """
         if len(self._known) > _KEPT:
-            self._known.clear()
+            self._known = {}
         batch = plain(batch)
-        orders = Orders(Fields(batch, self._layout))
+        orders = Orders(Fields(batch, self._layout), closely=bool(self._policy.networks))
         answers = Answers(batch.num_rows)
         alone = np.flatnonzero(~orders.ordinary)
         if len(alone) < batch.num_rows:
@@ -193,7 +193,7 @@ class Router:
     # ── by column ───────────────────────────────────────────────────────────────────────────────────
 
     def _by_column(self, orders: Orders, answers: Answers) -> None:
-        seen = self._recognised(orders)
+        seen = self._places.of(orders)
         alike = pairs(seen.kinds, orders.carrier, orders.service, orders.barred)
         codes = np.where(orders.ordinary, alike.codes, -1)
         by_group = np.argsort(codes, kind="stable")
@@ -201,92 +201,71 @@ class Router:
         for number, (kind, carrier, service, barred) in enumerate(alike.values):
             rows = by_group[starts[number] : starts[number + 1]]
             if len(rows):
+                parcel = orders.parcels.at(int(rows[0]))
                 case = Case(
                     kind.kind,
                     carrier_key(carrier),
                     service,
-                    orders.parcels.at(int(rows[0])),
+                    parcel,
                     None,
                     bool(barred),
                     None,
                     self._policy,
                     self._on,
                 )
-                self._group(case, carrier.strip(), kind, rows, orders, seen, answers)
+                self._group(_Group(kind, case, carrier.strip()), rows, orders, seen, answers)
 
-    def _recognised(self, orders: Orders) -> _Seen:
-        """Recognise every ordinary row: plain streets at once, the others one by one."""
-        more = orders.more if not self._policy.networks else np.ones_like(orders.ordinary)
-        kinds: dict[Recognition, int] = {_PLAIN[0]: 0, _PLAIN[1]: 1}
-        codes = np.where(orders.numbered, 0, 1)
-        addresses: dict[int, tuple[Address, Recognition]] = {}
-        rows = np.flatnonzero(more & orders.ordinary)
-        flags, told = orders.signals.codes[rows].tolist(), orders.signals.values
-        for row, flag, texts in zip(rows.tolist(), flags, orders.texts(rows), strict=True):
-            address = Address(*texts)
-            found = recognise(address, None if flag < 0 else told[flag])
-            if self._policy.networks:
-                found = recognise_own(address, self._policy.own_channels, found)
-            addresses[row] = address, found
-            alike = Recognition(
-                found.kind,
-                found.confidence,
-                (),
-                country_covered=found.country_covered,
-                signal_conflict=found.signal_conflict,
-                locker_declined=found.locker_declined,
-            )
-            codes[row] = kinds.setdefault(alike, len(kinds))
-        return _Seen(Coded(codes, list(kinds)), addresses)
-
-    def _group(
-        self,
-        case: Case,
-        carrier: str,
-        kind: Recognition,
-        rows: Codes,
-        orders: Orders,
-        seen: _Seen,
-        answers: Answers,
-    ) -> None:
+    def _group(self, group: _Group, rows: Codes, orders: Orders, seen: Seen, answers: Answers) -> None:
         """Decide for rows of one kind, carrier and service: those that pass together, the others apart."""
-        plan = case.plan()
-        group = (kind, carrier, case.service, case.barred)
+        plan = group.case.plan()
         fails = broken(plan, orders.parcels, rows) != 0 if not plan.barred else np.ones(len(rows), np.bool_)
-        passing = rows[~fails]
-        if not (plan.needs or plan.compares_value):
-            if len(passing):
-                one = case._replace(parcel=orders.parcels.at(int(passing[0])))
-                answers.fill(passing, self._answer(group, one, kind, _SOMEWHERE))
-        else:
-            for row in passing.tolist():
-                parcel = orders.parcels.at(row)
-                address, found = seen.addresses[row]
-                lacking = missing(plan.needs, address, None, found)
-                worth = parcel.declared_value
-                foreign = plan.compares_value and worth is not None and worth.currency != "USD"
-                key = (*group, lacking, foreign)
-                answer = self._known.get(key)
-                if answer is None:
-                    decision = decide(case._replace(parcel=parcel), found, address, None, carrier)
-                    answer = self._known[key] = _answer(decision)
-                answers.put(row, answer)
-        for row in rows[fails].tolist():
-            parcel = orders.parcels.at(row)
-            answers.put(row, self._answer((*group, parcel), case._replace(parcel=parcel), kind, _SOMEWHERE))
+        if not fails.all():
+            self._pass(group, rows[~fails], orders, seen, answers)
+        refused = rows[fails]
+        for row, measures in zip(refused.tolist(), orders.parcels.keys(refused), strict=True):
+            key = (*group.key, measures)
+            answer = self._known.get(key)
+            if answer is None:
+                answer = self._known[key] = group.answer(orders.parcels.at(row), _SOMEWHERE)
+            answers.put(row, answer)
 
-    def _answer(self, key: tuple[Any, ...], case: Case, kind: Recognition, address: Address) -> Answer:
-        answer = self._known.get(key)
-        if answer is None:
-            answer = self._known[key] = _answer(decide(case, kind, address, None, key[1]))
-        return answer
+    def _pass(self, group: _Group, rows: Codes, orders: Orders, seen: Seen, answers: Answers) -> None:
+        """Decide for rows of one group that break no rule: alike, but for what a label still needs."""
+        plan = group.case.plan()
+        lacks = np.zeros(len(rows), dtype=np.int64)
+        if plan.needs or plan.compares_value:
+            closely = orders.closely(rows)
+            for need in plan.needs:
+                has = seen.has_id[closely] if need in IDS else orders.filled(need, closely)
+                lacks = lacks * 2 + ~has
+            if plan.compares_value:
+                lacks = lacks * 2 + orders.parcels.foreign[rows]
+        for lack in np.unique(lacks).tolist():
+            alike = rows[lacks == lack]
+            key = (*group.key, lack)
+            answer = self._known.get(key)
+            if answer is None:
+                row = int(alike[0])
+                address = orders.address(row) if plan.needs else _SOMEWHERE
+                answer = self._known[key] = group.answer(orders.parcels.at(row), address)
+            answers.fill(alike, answer)
 
 
-class _Seen(NamedTuple):
-    """What the addresses of a batch are, and those that were recognised one by one."""
+class _Group(NamedTuple):
+    """Rows of one kind, carrier and service, and the case of one of them."""
 
-    kinds: Coded
-    addresses: dict[int, tuple[Address, Recognition]]
+    kind: Recognition
+    case: Case
+    carrier: str
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What answers are remembered by, beside what differs within the group."""
+        return self.kind, self.carrier, self.case.service, self.case.barred
+
+    def answer(self, parcel: Parcel, address: Address) -> Answer:
+        """Decide about one parcel of the group that goes to an address."""
+        return _answer(decide(self.case._replace(parcel=parcel), self.kind, address, None, self.carrier))
 
 
 def _id_type(schema: Any, layout: Layout) -> Any:  # noqa: ANN401

@@ -5,14 +5,14 @@ A row with a home address, a location or several parcels is not: it goes through
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lockership.address import FIELDS, Signals
+from lockership.address import FIELDS, Address, Signals
 from lockership.carriers import carrier_key
 from lockership.columnar.arrow import pa, pc
-from lockership.columnar.fields import Bools, Coded, Codes, Fields, pairs, translated
+from lockership.columnar.fields import Bools, Coded, Codes, Fields, bools_of, pairs, translated
 from lockership.columnar.parcels import read_parcels
 from lockership.columnar.streets import EVIDENCE, may_be_more, starts_with_number
 from lockership.errors import MAX_TEXT, InputError
@@ -21,7 +21,7 @@ from lockership.routing import is_barred
 from lockership.units import length_unit, weight_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 __all__ = ["Orders"]
 
@@ -29,19 +29,25 @@ __all__ = ["Orders"]
 class Orders:
     """The orders of one batch, by column.
 
+    Args:
+        fields: The batch.
+        closely: Look at the address of every row closely, not only where it may be more than a street.
+
     Attributes:
         ordinary: The rows of which everything here can be used; the others hold anything.
         order_id: The ids as they are echoed.
         carrier, service, signals, barred: By their different values.
         parcels: The parcels.
-        more: The rows whose address may be more than a plain street.
+        flagged: The rows of which the sales channel says that they go to a pick-up point.
         numbered: The rows whose first street line begins with a number.
+        rows: The ordinary rows whose address must be looked at closely.
+        lines: The fields of their addresses, without a country.
     """
 
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self, fields: Fields, *, closely: bool = False) -> None:
         self.order_id = _order_ids(fields)
         fields.keep(fields.present("ship_to"))
-        self._texts = {name: fields.text(f"ship_to.{name}") for name in FIELDS if name != "country"}
+        texts = {name: fields.text(f"ship_to.{name}") for name in FIELDS if name != "country"}
         self._size = len(fields.ordinary)
         self._read_country(fields)
         self.carrier = _texts(fields, "carrier", needed=True)
@@ -49,52 +55,57 @@ class Orders:
         self.signals = _signals(fields)
         self.parcels = read_parcels(fields)
         _nothing_else(fields)
-        self.more = self._read_lines(fields)
-        flagged = translated(
-            self.signals, [s is not None and s.access_point for s in self.signals.values], other=False
-        )
-        self.more = self.more | flagged.astype(np.bool_)
+        told = [signals is not None and signals.access_point for signals in self.signals.values]
+        self.flagged = _each(self.signals, told, other=False)
         barred = [is_barred(signals) for signals in self.signals.values]
         self.barred = Coded(_each(self.signals, barred, other=False).astype(np.int64), [False, True])
+        more = self._may_be_more(fields, texts) | self.flagged | closely
+        self._read_closely(fields, texts, np.flatnonzero(more & fields.ordinary))
         self.ordinary = fields.ordinary
 
     def _read_country(self, fields: Fields) -> None:
         country = fields.coded("ship_to.country")
         covered = [isinstance(v, str) and len(v) <= MAX_TEXT and is_covered(v) for v in country.values]
         fields.keep(_each(country, covered, other=True))
-        self._country = country
 
-    def _read_lines(self, fields: Fields) -> Bools:
+    def _may_be_more(self, fields: Fields, texts: dict[str, Any]) -> Bools:
+        """Tell which addresses may be more than a plain street; those without a line are for the door."""
         nothing = pa.nulls(self._size, pa.string())
-        lines = [nothing if self._texts[name] is None else self._texts[name] for name in EVIDENCE]
         some = np.zeros(self._size, dtype=np.bool_)
         for name in ("street1", "company", "street2", "street3"):
-            if self._texts[name] is not None and not some.all():
-                some |= _true(pc.match_substring_regex(self._texts[name], "[!-~]"))
+            if texts[name] is not None and not some.all():
+                some |= bools_of(pc.match_substring_regex(texts[name], "[!-~]"))
         fields.keep(some)
-        street1 = self._texts["street1"]
-        self.numbered = (
-            np.zeros(self._size, dtype=np.bool_) if street1 is None else _true(starts_with_number(street1))
-        )
-        return _true(may_be_more(lines))
+        street1 = nothing if texts["street1"] is None else texts["street1"]
+        self.numbered = bools_of(starts_with_number(street1))
+        return may_be_more([nothing if texts[name] is None else texts[name] for name in EVIDENCE])
 
-    def texts(self, rows: Codes) -> Iterator[tuple[str, ...]]:
-        """Give the addresses of these rows, field by field in the order of an ``Address``."""
+    def _read_closely(self, fields: Fields, texts: dict[str, Any], rows: Codes) -> None:
+        """Read the text of some rows as the door does, and leave to it those that it must read itself."""
         chosen = pa.array(rows)
-        nothing = [""] * len(rows)
-        columns = [
-            [self._country.values[code] if code >= 0 else "" for code in self._country.codes[rows]]
-            if name == "country"
-            else nothing
-            if (column := self._texts[name]) is None
-            else [value or "" for value in column.take(chosen).to_pylist()]
-            for name in FIELDS
-        ]
-        return zip(*columns, strict=True)
+        nothing = pa.array([""]).take(pa.array(np.zeros(len(rows), np.int64)))
+        lines: dict[str, Any] = {}
+        for name, column in texts.items():
+            lines[name] = nothing if column is None else fields.cells(column.take(chosen), rows)
+            if column is not None and fields.nested:
+                fields.ordinary[rows[bools_of(pc.match_substring(lines[name], "\x00"))]] = False
+        kept = fields.ordinary[rows]
+        self.rows = rows[kept]
+        self.lines = {name: column.filter(pa.array(kept)) for name, column in lines.items()}
 
+    def closely(self, rows: Codes) -> Codes:
+        """Give the numbers of these rows among :attr:`rows`."""
+        return np.searchsorted(self.rows, rows)
 
-def _true(column: Any) -> Bools:  # noqa: ANN401 - pyarrow has no types
-    return cast("Bools", pc.fill_null(column, fill_value=False).to_numpy(zero_copy_only=False))
+    def filled(self, name: str, closely: Codes) -> Bools:
+        """Tell in which of some rows, by their number among :attr:`rows`, a field is filled."""
+        texts = self.lines[name].take(pa.array(closely)).to_pylist()
+        return np.array([bool(text.strip()) for text in texts], dtype=np.bool_)
+
+    def address(self, row: int) -> Address:
+        """Give the address of one of :attr:`rows`, without its country."""
+        place = int(self.closely(np.array([row]))[0])
+        return Address(**{name: column[place].as_py() for name, column in self.lines.items()})
 
 
 def _each(coded: Coded, values: list[bool], *, other: bool) -> Bools:
@@ -124,13 +135,15 @@ def _order_ids(fields: Fields) -> Any:  # noqa: ANN401 - pyarrow has no types
         fields.keep(np.zeros(len(fields.ordinary), dtype=np.bool_))
         return pa.nulls(len(fields.ordinary), pa.string())
     if pa.types.is_integer(column.type):
-        fields.keep(_true(column.is_valid()))
+        fields.keep(bools_of(column.is_valid()))
         return column
     text = fields.text("order_id")
     if text is None or not pa.types.is_string(text.type):
         fields.keep(np.zeros(len(fields.ordinary), dtype=np.bool_))
         return pa.nulls(len(fields.ordinary), pa.string())
-    fields.keep(_true(column.is_valid() if fields.nested else pc.not_equal(text, "")))
+    if not fields.nested:
+        text = fields.cells(text)
+    fields.keep(bools_of(column.is_valid() if fields.nested else pc.not_equal(text, "")))
     return text
 
 
@@ -167,7 +180,7 @@ def _nothing_else(fields: Fields) -> None:
         for name in FIELDS:
             home = fields.text(f"home.{name}")
             if home is not None:
-                fields.keep(~_true(pc.not_equal(home, "")))
+                fields.keep(~bools_of(pc.not_equal(home, "")))
     if fields.has("location"):
         for name in _OF_A_PLACE:
             fields.keep(fields.coded(f"location.{name}").codes < 0)

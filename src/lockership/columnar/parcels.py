@@ -49,6 +49,7 @@ class Parcels(NamedTuple):
         value, traits: The declared value and the traits, by their different values.
         sides: The same sides, longest first.
         girth: Longest side plus twice the two others.
+        foreign: Whether the value is in another currency than limits are.
     """
 
     length: Ints
@@ -59,6 +60,7 @@ class Parcels(NamedTuple):
     traits: Coded
     sides: tuple[Ints, Ints, Ints]
     girth: Ints
+    foreign: Bools
 
     def at(self, row: int) -> Parcel:
         """Give one of them."""
@@ -72,6 +74,13 @@ class Parcels(NamedTuple):
             () if traits < 0 else self.traits.values[traits],
         )
 
+    def keys(self, rows: Codes) -> list[tuple[object, ...]]:
+        """Give of some of them all that a decision can depend on."""
+        worth = [None if code < 0 else self.value.values[code] for code in self.value.codes[rows].tolist()]
+        traits = [None if code < 0 else self.traits.values[code] for code in self.traits.codes[rows].tolist()]
+        measures = (side[rows].tolist() for side in (self.length, self.width, self.height, self.weight))
+        return list(zip(*measures, worth, traits, strict=True))
+
 
 def parcels_of(length: Ints, width: Ints, height: Ints, weight: Ints, value: Coded, traits: Coded) -> Parcels:
     """Sort the sides of every parcel."""
@@ -79,7 +88,10 @@ def parcels_of(length: Ints, width: Ints, height: Ints, weight: Ints, value: Cod
     shortest = np.minimum(np.minimum(length, width), height)
     middle = length + width + height - longest - shortest
     girth = longest + 2 * (middle + shortest)
-    return Parcels(length, width, height, weight, value, traits, (longest, middle, shortest), girth)
+    told = [worth is not None and worth.currency != "USD" for worth in value.values]
+    foreign = translated(value, told, other=False).astype(np.bool_)
+    sides = longest, middle, shortest
+    return Parcels(length, width, height, weight, value, traits, sides, girth, foreign)
 
 
 def read_parcels(fields: Fields, block: str = "parcel") -> Parcels:

@@ -7,14 +7,20 @@ street.  Here the same question, from the same list of stems, is put to a whole 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from lockership.columnar.arrow import pa, pc
-from lockership.recognition.fold import FIELDS
-from lockership.recognition.vocabulary import stems
+import numpy as np
 
-__all__ = ["EVIDENCE", "may_be_more", "starts_with_number"]
+from lockership.columnar.arrow import pa, pc
+from lockership.columnar.fields import Bools, bools_of, codes_of
+from lockership.recognition.fold import FIELDS
+from lockership.recognition.home import UNIT_WORDS
+from lockership.recognition.notes import TRIGGERS
+from lockership.recognition.spelling import is_sound
+from lockership.recognition.vocabulary import NUMBER, stems
+
+__all__ = ["EVIDENCE", "bare_numbers", "may_be_more", "starts_with_number"]
 
 EVIDENCE = FIELDS
 """The fields of an address that are evidence, in the order in which they are joined."""
@@ -39,22 +45,80 @@ def _spaced(stem: str) -> str:
 
 
 @cache
-def _more() -> str:
-    """Match what is no plain street: a stem, or a character that must be cleaned before it is read."""
-    spaced = [_spaced(stem) for stem in stems().split() if stem.isascii()]
-    return "|".join([*spaced, "[^ -~]", "&"])
+def _more(*, numbers: bool) -> str:
+    """Match what is no plain street: a stem, a character that must be cleaned, a cell that is wrapped."""
+    spaced = [_spaced(stem) for stem in stems().split() if stem.isascii() and (numbers or stem != NUMBER)]
+    return "|".join([*spaced, "[^ -~]", "&", '="'])
 
 
-def may_be_more(lines: list[Any]) -> Any:  # noqa: ANN401 - pyarrow has no types
+def may_be_more(lines: list[Any]) -> Bools:
     """Tell, for each row of the columns of :data:`EVIDENCE`, whether it must be recognised on its own.
 
     Never False where ``recognise()`` would say more than ``street`` with a sure or likely confidence.
     """
-    joined = pc.binary_join_element_wise(*lines, "|", null_handling="replace", null_replacement="")
-    more = pc.match_substring_regex(pc.ascii_lower(joined), _more())
-    # A line that holds the mark between lines itself is shown to recognise(), which cleans it.
-    barred = pc.not_equal(pc.count_substring(joined, "|"), pa.scalar(len(EVIDENCE) - 1, pa.int32()))
-    return pc.or_(more, barred)
+    joined = _joined(lines)
+    more = bools_of(pc.match_substring_regex(pc.ascii_lower(joined), _more(numbers=True)))
+    return more | _parted_more(joined)
+
+
+def _joined(lines: list[Any]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    return pc.binary_join_element_wise(*lines, "|", null_handling="replace", null_replacement="")
+
+
+def _parted_more(joined: Any) -> Bools:  # noqa: ANN401
+    """Tell where a line holds the mark between lines itself: recognise() cleans it."""
+    parts = len(EVIDENCE) - 1
+    letters = np.frombuffer(joined.buffers()[2] or b"", np.uint8)
+    if np.count_nonzero(letters == ord("|")) == parts * len(joined):  # one look at all of them
+        return np.zeros(len(joined), dtype=np.bool_)
+    return bools_of(pc.not_equal(pc.count_substring(joined, "|"), pa.scalar(parts, pa.int32())))
+
+
+_LINES = r"^[^|#]*\|[^|#]*\|(?:[^#]*[|,])? *"
+"""A name and a company without ``#``, then whole lines or parts of lines without one."""
+_OWN_LINE = _LINES + "# *[a-z0-9]+ *[|,]"
+_BEHIND_A_STREET = _LINES + "[0-9]{1,6}(?:[. ]+[a-z0-9]{1,20}){1,6} # *[a-z0-9]"
+_OF_A_UNIT = rf"^[^|#]*\|[^|#]*\|[^#]*(?:[a-z0-9]|\b(?:{'|'.join(sorted(UNIT_WORDS))}) )#"
+_MAYBE_CUT = r"[^|]{28}\|"
+
+
+def bare_numbers(lines: list[Any]) -> tuple[Bools, Bools]:
+    """Say of rows with one ``#`` and no other word of any kind what its number is, as ``recognise()`` does.
+
+    Returns:
+        Where it may be that of a box: a street, and only possible; and where it is that of a unit or
+        belongs to a word: a plain street.  The other rows have to be recognised.
+    """
+    joined = pc.ascii_lower(_joined(lines))
+    alone = bools_of(pc.equal(pc.count_substring(joined, NUMBER), pa.scalar(1, pa.int32())))
+    alone &= ~bools_of(pc.match_substring_regex(joined, _more(numbers=False))) & ~_parted_more(joined)
+    rows = np.flatnonzero(alone)
+    text = joined.take(pa.array(rows))
+
+    def holds(pattern: str) -> Bools:
+        return bools_of(pc.match_substring_regex(text, pattern))
+
+    simple = ~holds(_MAYBE_CUT) & ~_has_strange_words(text)
+    of_a_unit = holds(_OF_A_UNIT)
+    doubtful, plain = np.zeros_like(alone), np.zeros_like(alone)
+    doubtful[rows] = simple & ~of_a_unit & (holds(_OWN_LINE) | holds(_BEHIND_A_STREET))
+    plain[rows] = simple & of_a_unit
+    return doubtful, plain
+
+
+def _has_strange_words(text: Any) -> Bools:  # noqa: ANN401 - pyarrow has no types
+    """Tell where a word of a note stands, or one that may be a slip: each word that differs is asked once."""
+    words = pc.split_pattern_regex(text, "[^a-z0-9]+")
+    each = pc.list_flatten(words).dictionary_encode()
+    strange = np.array([_is_strange(word) for word in each.dictionary.to_pylist()] + [False])
+    found = np.zeros(len(text), dtype=np.bool_)
+    found[pc.list_parent_indices(words).to_numpy()[strange[codes_of(each.indices)]]] = True
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _is_strange(word: str) -> bool:
+    return word in TRIGGERS or not is_sound(word)
 
 
 def starts_with_number(street1: Any) -> Any:  # noqa: ANN401 - pyarrow has no types

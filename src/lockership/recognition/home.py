@@ -20,6 +20,7 @@ __all__ = [
     "STREET_WITH_WORD",
     "SUFFIX",
     "UNIT",
+    "UNIT_WORDS",
 ]
 
 APARTMENT_LOCKERS = Network(
@@ -101,11 +102,14 @@ RURAL = (
 )
 """Rural and highway-contract routes: Publication 28, section 24; the carrier delivers to the box."""
 
-_UNIT_WORDS = """
+UNIT_WORDS = words(
+    """
     apt apartment ste suite unit fl floor rm room bldg building lot spc space trlr store dept hall box
     no number locker office
-"""
-_NO_UNIT = "".join(rf"(?<!\b{word}\x20)" for word in sorted(words(_UNIT_WORDS)))
+    """
+)
+"""Words before a number that say what it is of."""
+_NO_UNIT = "".join(rf"(?<!\b{word}\x20)" for word in sorted(UNIT_WORDS))
 UNIT = (
     r"(?:^_#_\w|\b(?:apt|apartment|apto|ste|suite|unit|fl|floor|rm|room|bldg|building|lot|spc|space|trlr"
     r"|ph|penthouse|no)_#?_\w+|\b\d+(?:st|nd|rd|th) (?:fl|floor)\b)"

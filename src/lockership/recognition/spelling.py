@@ -15,7 +15,7 @@ from lockership.recognition.phrase import words
 if TYPE_CHECKING:
     from lockership.recognition.fold import Text
 
-__all__ = ["is_slip", "repaired"]
+__all__ = ["is_slip", "is_sound", "repaired"]
 
 _KEY_WORDS = words(
     """
@@ -65,6 +65,11 @@ def _slips() -> dict[str, str]:
 def is_slip(word: str) -> bool:
     """Tell whether this is a key word with one slip."""
     return word in _slips()
+
+
+def is_sound(word: str) -> bool:
+    """Tell whether :func:`repaired` would leave this word as it is."""
+    return not is_slip(word) and _RUN_TOGETHER.search(word) is None
 
 
 def repaired(text: Text) -> Text | None:
