@@ -266,6 +266,42 @@ def test_po_no_is_a_box_of_its_own() -> None:
     assert says(street1="PO No 12") == ("usps.po_box", "certain")
 
 
+@pytest.mark.parametrize(
+    "firm", ["Ross", "Toys R Us", "Acme Rents", "Ann Reyes", "Hearst HC", "Star Farm Road"]
+)
+def test_a_po_box_of_a_firm_with_an_r_is_no_rural_route(firm: str) -> None:
+    """Only a number, or the beginning of a line, makes a route of ``R``, ``Rd`` or ``HC``."""
+    for lines in ({"company": firm, "street1": "PO Box 12"}, {"street1": f"{firm}, PO Box 12"}):
+        assert recognise(Address(**lines)).kind is Kind.USPS_PO_BOX
+
+
+@pytest.mark.parametrize(
+    ("street1", "street2"),
+    [
+        ("RR 2 Box 15", ""),
+        ("RR 2 PO Box 15", ""),
+        ("RR 2", "Box 15"),
+        ("RR 2", "PO Box 15"),
+        ("RR A Box 3", ""),
+        ("HC Box 12", ""),
+        ("HC68 Box 5", ""),
+        ("Star Route", "Box 12"),
+        ("Rural Route, Box 7", ""),
+        ("Route 2 Box 15", ""),
+        ("Route Box 5", ""),
+    ],
+)
+def test_a_box_on_a_rural_route_is_no_po_box(street1: str, street2: str) -> None:
+    """The carrier delivers there: Publication 28, section 24."""
+    assert recognise(Address(company="Ross Farm", street1=street1, street2=street2)).kind is Kind.STREET
+
+
+def test_a_po_box_behind_a_numbered_road_is_one_beside_a_street() -> None:
+    """A route of the post has no PO Boxes, a county road has people who rent one."""
+    seen = recognise(Address(street1="County Rd 12", street2="PO Box 5"))
+    assert (seen.kind, seen.confidence) == (Kind.USPS_PO_BOX, Confidence.POSSIBLE)
+
+
 @pytest.mark.parametrize("street", ["1250 W 500 S", "164 South 100 West", "N6W23001 Bluemound Rd"])
 def test_a_box_beside_a_street_of_a_grid_is_no_po_box(street: str) -> None:
     """Utah's and Wisconsin's house numbers are streets: Publication 28, appendix D."""

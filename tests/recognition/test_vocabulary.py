@@ -29,7 +29,8 @@ TELLING = (
     "Walgreens",
     "Kohls",
     "UPS",
-    "Steven Kim",
+    "Will Kim",
+    "Dollargeneral",
     "Smart Parcel",
     "Rural Route",
     "Hold",
@@ -83,7 +84,7 @@ def test_an_ordinary_name_changes_no_answer(row: corpus.Row, name: str) -> None:
 
 def test_names_like_short_forms_of_routes_make_no_route() -> None:
     """A person called Rr or Hc who has a PO Box has a PO Box, no box on a rural route."""
-    for name in ("Rr", "Hc"):
+    for name in ("Rr", "Hc", "Ralph", "Maria Ramos"):
         address = Address(name=name, company="PO Box 12", city="Erie", state="PA", zip="16501")
         assert recognise(address).kind is Kind.USPS_PO_BOX
 

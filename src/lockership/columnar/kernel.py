@@ -18,7 +18,7 @@ from lockership.columnar.answers import Answer, Answers, answer_columns, decisio
 from lockership.columnar.arrow import pa, plain
 from lockership.columnar.fields import Codes, Fields, pairs
 from lockership.columnar.orders import Orders
-from lockership.columnar.parcels import broken
+from lockership.columnar.parcels import refused
 from lockership.columnar.places import Places, Seen
 from lockership.columnar.rows import Layout
 from lockership.errors import InputError
@@ -218,11 +218,11 @@ class Router:
     def _group(self, group: _Group, rows: Codes, orders: Orders, seen: Seen, answers: Answers) -> None:
         """Decide for rows of one kind, carrier and service: those that pass together, the others apart."""
         plan = group.case.plan()
-        fails = broken(plan, orders.parcels, rows) != 0 if not plan.barred else np.ones(len(rows), np.bool_)
+        fails = refused(plan, orders.parcels, rows)
         if not fails.all():
             self._pass(group, rows[~fails], orders, seen, answers)
-        refused = rows[fails]
-        for row, measures in zip(refused.tolist(), orders.parcels.keys(refused), strict=True):
+        failing = rows[fails]
+        for row, measures in zip(failing.tolist(), orders.parcels.keys(failing), strict=True):
             key = (*group.key, measures)
             answer = self._known.get(key)
             if answer is None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lockership.checks import Plan
     from lockership.words import Trait
 
-__all__ = ["Parcels", "broken", "read_parcels"]
+__all__ = ["Parcels", "broken", "read_parcels", "refused"]
 
 _KEPT = 65_536
 """Values that are remembered from batch to batch."""
@@ -196,6 +196,28 @@ def broken(plan: Plan, parcels: Parcels, rows: Any) -> Ints:  # noqa: ANN401 - w
                 continue
         bits |= over.astype(np.int64) << place
     return bits
+
+
+def refused(plan: Plan, parcels: Parcels, rows: Codes) -> Bools:
+    """Tell which of these parcels a plan refuses, by the tightest figure of each measure."""
+    if plan.barred:
+        return np.ones(len(rows), dtype=np.bool_)
+    over = parcels.weight[rows] > plan.most_ng
+    measures, limits = (*parcels.sides, parcels.girth), (*plan.most_sides, plan.most_girth)
+    for measure, most in zip(measures, limits, strict=True):
+        if most <= _LONGEST:
+            over |= measure[rows] > most
+    if plan.refused_traits:
+        held = [not plan.refused_traits.isdisjoint(traits or ()) for traits in parcels.traits.values]
+        over |= translated(parcels.traits, held, other=False).astype(np.bool_)[rows]
+    for clause, *_ in plan.checks:
+        if isinstance(clause, MaxValue):
+            over |= _over_value(parcels.value, clause.limit, inclusive=clause.inclusive)[rows]
+    return over
+
+
+_LONGEST = 5 * MAX_SIDE.um
+"""No measure of a parcel is more, length plus girth included."""
 
 
 def _over_value(values: Coded, limit: Money, *, inclusive: bool) -> Bools:

@@ -93,12 +93,18 @@ STREET_NAMED = (
 )
 """A street without a house number."""
 
+_ROUTE = (
+    r"(?:rural (?:route|rte|rt|rd|delivery)|(?:highway|hwy) contract(?: (?:route|rte|rt))?|star (?:route"
+    r"|rte|rt)|h_c_r?(?:_(?:route|rte|rt|r))?|r_r|r_f_d)"
+)
+_ROAD = r"(?:route|rte|rt|f_m|farm (?:to market )?(?:road|rd)?|r_d|r)"
+_ROUTE_BOX = r"(?:box|bx|buzon)\b_#?_\w*"
 RURAL = (
-    r"\b(?:rural (?:route|rte|rt|rd|delivery)|(?:highway|hwy) contract(?: (?:route|rte|rt))?|star (?:route"
-    r"|rte|rt)|h_c_r?(?:_(?:route|rte|rt|r))?"
-    r"|r_r|r_f_d|route|rte|rt|f_m|farm (?:to market )?(?:road|rd)?|r_d|r)_#?_(?:\d{1,5}[a-z]{0,2}\b"
-    r"|[a-z\d]{0,5}(?=_[,|]?_#?_(?:p_o_)?(?:box|bx)\b))"
-    r"(?:_[,|]?_#?_(?:p_o_)?(?:box|bx|buzon)\b_#?_\w*)?"
+    rf"\b{_ROUTE}_#?_\d{{1,5}}[a-z]{{0,2}}\b(?:_[,|]?_#?_(?:p_o_)?{_ROUTE_BOX})?"
+    # A PO Box behind a numbered road is one; behind a route it is the carrier's.
+    rf"|\b{_ROAD}_#?_\d{{1,5}}[a-z]{{0,2}}\b(?:_[,|]?_#?_{_ROUTE_BOX})?"
+    # Without a number only where a line begins so: companies are called Ross and Toys R Us.
+    rf"|(?<![^|,])_(?:{_ROUTE}|route|rte|rt)(?: [a-z]{{1,2}})?\b(?:_,?_#?_(?:p_o_)?|_\|_#?_){_ROUTE_BOX}"
 )
 """Rural and highway-contract routes: Publication 28, section 24; the carrier delivers to the box."""
 

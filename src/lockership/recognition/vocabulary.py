@@ -61,8 +61,7 @@ _LETTERS = re.compile(r"[a-z]+")
 def says_nothing(name: str) -> bool:
     """Tell whether a name is a person's and nothing else, as far as any pattern can see.
 
-    False for every name with a word that begins like one of the patterns, as *Steven* does (``ste``):
-    its address is read with the name.
+    False for every name with a word of the patterns, as *Will* is: its address is read with the name.
 
     >>> says_nothing("Ana Lopez"), says_nothing("Ana Lopez c/o UPS"), says_nothing("Walgreens 4411")
     (True, False, False)
@@ -70,9 +69,9 @@ def says_nothing(name: str) -> bool:
     if _ORDINARY.fullmatch(name) is None:
         return False
     said = _LETTERS.findall(name.lower())
-    telling = _beginnings()
+    words, beginnings = _words()
     for word in said:
-        if word[:3] in telling or word[:4] in telling or is_slip(word):
+        if word in words or word[:5] in beginnings or is_slip(word):
             return False
     return some_stem().search("".join(said)) is None
 
@@ -87,12 +86,18 @@ def read_place(address: Address) -> Text:
 
 
 _NO_LETTERS = re.compile(r"\\x20|\\.|\[[^]]*]|\{[^}]*}")
-_WORD = re.compile("[a-z]{2,}")
+_WORD = re.compile(r"[a-z]{2,}")
+_ONE_LETTER_LESS = re.compile(r"[a-z]{2,}(?=[a-z]\?)")
+_OF_SOMEBODY = re.compile(r"[a-z]{2,}(?=_s(?![a-z]))")
+_RUNS_ON = re.compile(r"[a-z]{5,}(?=\??\)?[_(])")
 
 
 @cache
-def _beginnings() -> frozenset[str]:
-    """Collect how the words of all patterns begin: four letters, or the whole of a shorter word."""
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    """Collect the words of all patterns, and five letters of those that may run on, as ``dollar_general``."""
     patterns = [text for network in NETWORKS for one in network.phrases for text in (one.pattern, one.beside)]
     patterns += [*home.PATTERNS, *notes.PATTERNS, *place.PATTERNS, *postal.PATTERNS, *notes.TRIGGERS]
-    return frozenset(word[:4] for text in patterns for word in _WORD.findall(_NO_LETTERS.sub(" ", text)))
+    text = _NO_LETTERS.sub(" ", " ".join(patterns))
+    names = [word + "s" for word in _OF_SOMEBODY.findall(text)]
+    words = frozenset([*_WORD.findall(text), *_ONE_LETTER_LESS.findall(text), *names])
+    return words, frozenset(word[:5] for word in _RUNS_ON.findall(text))
