@@ -20,7 +20,18 @@ from lockership.errors import MAX_TEXT
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-__all__ = ["Bools", "Coded", "Codes", "Fields", "Ints", "bools_of", "codes_of", "pairs", "translated"]
+__all__ = [
+    "Bools",
+    "Coded",
+    "Codes",
+    "Fields",
+    "Ints",
+    "bools_of",
+    "codes_of",
+    "letters_of",
+    "pairs",
+    "translated",
+]
 
 Codes: TypeAlias = NDArray[np.int64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -177,7 +188,7 @@ class Fields:
             rows: The rows of the batch that it is of; all when absent.
         """
         column = pc.fill_null(column, "")
-        if self.nested:
+        if self.nested or _is_tidy(column):
             return column
         # ="00123" is what exports put around a number; of control characters two readers think differently
         marked = bools_of(pc.match_substring_regex(column, MARKED))
@@ -204,6 +215,21 @@ class Fields:
         if path.endswith(".zip"):
             texts = [zip_code(text) if text else "" for text in texts]
         return pa.array(texts, pa.string()).take(column.indices)
+
+
+def _is_tidy(column: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
+    """Tell at a glance that no cell of a column has blanks, anything wrapped or other than ASCII."""
+    letters = letters_of(column)
+    return not (np.any(letters <= ord(" ")) or np.any(letters == ord("=")) or np.any(letters >= 0x7F))
+
+
+def letters_of(column: Any) -> NDArray[np.uint8]:  # noqa: ANN401 - pyarrow has no types
+    """Give all bytes of a column of text without gaps, one cell after the other."""
+    if not len(column):
+        return np.zeros(0, dtype=np.uint8)
+    _, offsets, letters = column.buffers()
+    first, last = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]]
+    return np.frombuffer(letters or b"", np.uint8)[first:last]
 
 
 def codes_of(indices: Any) -> Codes:  # noqa: ANN401 - pyarrow has no types

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from lockership.columnar.arrow import pa, pc
-from lockership.columnar.fields import Bools, bools_of, codes_of
+from lockership.columnar.fields import Bools, bools_of, letters_of
 from lockership.recognition.fold import FIELDS
 from lockership.recognition.home import UNIT_WORDS
 from lockership.recognition.notes import TRIGGERS
@@ -68,8 +68,7 @@ def _joined(lines: list[Any]) -> Any:  # noqa: ANN401 - pyarrow has no types
 def _parted_more(joined: Any) -> Bools:  # noqa: ANN401
     """Tell where a line holds the mark between lines itself: recognise() cleans it."""
     parts = len(EVIDENCE) - 1
-    letters = np.frombuffer(joined.buffers()[2] or b"", np.uint8)
-    if np.count_nonzero(letters == ord("|")) == parts * len(joined):  # one look at all of them
+    if np.count_nonzero(letters_of(joined) == ord("|")) == parts * len(joined):  # one look at all of them
         return np.zeros(len(joined), dtype=np.bool_)
     return bools_of(pc.not_equal(pc.count_substring(joined, "|"), pa.scalar(parts, pa.int32())))
 
@@ -108,12 +107,14 @@ def bare_numbers(lines: list[Any]) -> tuple[Bools, Bools]:
 
 def _has_strange_words(text: Any) -> Bools:  # noqa: ANN401 - pyarrow has no types
     """Tell where a word of a note stands, or one that may be a slip: each word that differs is asked once."""
-    words = pc.split_pattern_regex(text, "[^a-z0-9]+")
-    each = pc.list_flatten(words).dictionary_encode()
-    strange = np.array([_is_strange(word) for word in each.dictionary.to_pylist()] + [False])
-    found = np.zeros(len(text), dtype=np.bool_)
-    found[pc.list_parent_indices(words).to_numpy()[strange[codes_of(each.indices)]]] = True
-    return found
+    words = set(" ".join(text.to_pylist()).translate(_PUNCTUATION).split())
+    strange = "|".join(sorted(word for word in words if _is_strange(word)))
+    if not strange:
+        return np.zeros(len(text), dtype=np.bool_)
+    return bools_of(pc.match_substring_regex(text, f"(?:^|[^a-z0-9])(?:{strange})(?:$|[^a-z0-9])"))
+
+
+_PUNCTUATION = {code: " " for code in range(0x80) if not chr(code).isalnum()}
 
 
 @lru_cache(maxsize=65_536)
