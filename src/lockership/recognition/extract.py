@@ -188,7 +188,7 @@ def _buyer(text: Text, seen: Recognition) -> str:
 
 def point_id(address: Address, seen: Recognition) -> str:
     """Say only the network's id of the point, at a fraction of the cost of all that is named."""
-    return _point_id(read_place(address), seen)
+    return _point_id(read_place(address), seen) if network_of(seen.kind) in _IDS else ""
 
 
 def _point_id(text: Text, seen: Recognition) -> str:

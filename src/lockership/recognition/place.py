@@ -52,7 +52,7 @@ def is_covered(country: str) -> bool:
 
 
 MILITARY_STEMS = (
-    r"\|340 \|09[0-8] \|96[2-6] \|9[0-8]\d\d$ \|9[0-8]\d{6}$ \|a[aep][|\d] \|apo \|fpo \|dpo"
+    r"\|340[^|]*$ \|09[0-8][^|]*$ \|96[2-6][^|]*$ \|9[0-8]\d\d$ \|9[0-8]\d{6}$ \|a[aep][|\d] \|apo \|fpo \|dpo"
     r" armedf apo[,|]*+[a\d] fpo[,|]*+[a\d] dpo[,|]*+[a\d]"
     r" a[aep][,|]*+(?:09[0-8]|340|96[2-6])\d\d psc[#\d] cmr[#\d] umr[#\d] omdc unit#?\d{4}"
 )
