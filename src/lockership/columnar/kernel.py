@@ -14,6 +14,7 @@ import numpy as np
 
 from lockership.address import Address
 from lockership.carriers import carrier_key
+from lockership.columnar.alike import Likeness
 from lockership.columnar.answers import Answer, Answers, answer_columns, decision_schema
 from lockership.columnar.arrow import pa, plain
 from lockership.columnar.fields import Codes, Fields, pairs
@@ -40,7 +41,7 @@ __all__ = ["Decided", "Router", "route_batches", "route_table"]
 ROWS = 65_536
 """Rows that are decided at a time: enough to share answers, few enough to stay in the caches."""
 
-_KEPT = 200_000
+_KEPT = 20_000
 """Answers that are remembered from batch to batch."""
 
 _SOMEWHERE = Address(street1="1 Elm St")
@@ -129,7 +130,8 @@ class Router:
         self._policy = HOUSE if policy is None else policy
         self._on = on
         self._places = Places(self._policy)
-        self._known: dict[tuple[Any, ...], Answer] = {}
+        self._likeness = Likeness(self._policy)
+        self._known: dict[tuple[object, ...], dict[object, Answer]] = {}
         self.schema = decision_schema(_id_type(schema, self._layout))
 
     def route(self, batch: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
@@ -153,7 +155,7 @@ class Router:
             batch: Orders, of the schema that this was made for.
             first: The number of its first row in the whole, for error messages.
         """
-        if len(self._known) > _KEPT:
+        if sum(map(len, self._known.values())) > _KEPT:
             self._known = {}
         batch = plain(batch)
         orders = Orders(Fields(batch, self._layout), closely=bool(self._policy.networks))
@@ -222,11 +224,12 @@ class Router:
         if not fails.all():
             self._pass(group, rows[~fails], orders, seen, answers)
         failing = rows[fails]
-        for row, measures in zip(failing.tolist(), orders.parcels.keys(failing), strict=True):
-            key = (*group.key, measures)
-            answer = self._known.get(key)
+        known = self._known.setdefault(group.key, {})
+        measures = self._likeness.keys(plan, orders.parcels, failing)
+        for row, told in zip(failing.tolist(), measures, strict=True):
+            answer = known.get(told)
             if answer is None:
-                answer = self._known[key] = group.answer(orders.parcels.at(row), _SOMEWHERE)
+                answer = known[told] = group.answer(orders.parcels.at(row), _SOMEWHERE)
             answers.put(row, answer)
 
     def _pass(self, group: _Group, rows: Codes, orders: Orders, seen: Seen, answers: Answers) -> None:
@@ -240,14 +243,14 @@ class Router:
                 lacks = lacks * 2 + ~has
             if plan.compares_value:
                 lacks = lacks * 2 + orders.parcels.foreign[rows]
+        known = self._known.setdefault(group.key, {})
         for lack in np.unique(lacks).tolist():
             alike = rows[lacks == lack]
-            key = (*group.key, lack)
-            answer = self._known.get(key)
+            answer = known.get(lack)
             if answer is None:
                 row = int(alike[0])
                 address = orders.address(row) if plan.needs else _SOMEWHERE
-                answer = self._known[key] = group.answer(orders.parcels.at(row), address)
+                answer = known[lack] = group.answer(orders.parcels.at(row), address)
             answers.fill(alike, answer)
 
 

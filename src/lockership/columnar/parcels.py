@@ -74,13 +74,6 @@ class Parcels(NamedTuple):
             () if traits < 0 else self.traits.values[traits],
         )
 
-    def keys(self, rows: Codes) -> list[tuple[object, ...]]:
-        """Give of some of them all that a decision can depend on."""
-        worth = [None if code < 0 else self.value.values[code] for code in self.value.codes[rows].tolist()]
-        traits = [None if code < 0 else self.traits.values[code] for code in self.traits.codes[rows].tolist()]
-        measures = (side[rows].tolist() for side in (self.length, self.width, self.height, self.weight))
-        return list(zip(*measures, worth, traits, strict=True))
-
 
 def parcels_of(length: Ints, width: Ints, height: Ints, weight: Ints, value: Coded, traits: Coded) -> Parcels:
     """Sort the sides of every parcel."""

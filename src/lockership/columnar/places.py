@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Places", "Seen"]
 
-_KEPT = 200_000
+_KEPT = 50_000
 """Places and names that are remembered from batch to batch."""
 _BREAK = "\x00"
 """What parts the fields of a place; an address that holds it itself goes through the door."""

@@ -52,8 +52,8 @@ def is_covered(country: str) -> bool:
 
 
 MILITARY_STEMS = (
-    r"\|340[^|]*$ \|09[0-8][^|]*$ \|96[2-6][^|]*$ \|9[0-8]\d\d$ \|9[0-8]\d{6}$ \|a[aep][|\d] \|apo \|fpo \|dpo"
-    r" armedf apo[,|]*+[a\d] fpo[,|]*+[a\d] dpo[,|]*+[a\d]"
+    r"\|340[^|]*$ \|09[0-8][^|]*$ \|96[2-6][^|]*$ \|9[0-8]\d\d$ \|9[0-8]\d{6}$ \|a[aep][|\d] \|apo \|fpo"
+    r" \|dpo armedf apo[,|]*+[a\d] fpo[,|]*+[a\d] dpo[,|]*+[a\d]"
     r" a[aep][,|]*+(?:09[0-8]|340|96[2-6])\d\d psc[#\d] cmr[#\d] umr[#\d] omdc unit#?\d{4}"
 )
 """A cheap test: no military address is without one of these, read without blanks."""

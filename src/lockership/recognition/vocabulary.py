@@ -86,9 +86,11 @@ def read_place(address: Address) -> Text:
 
 
 _NO_LETTERS = re.compile(r"\\x20|\\.|\[[^]]*]|\{[^}]*}")
-_WORD = re.compile(r"[a-z]{2,}")
-_ONE_LETTER_LESS = re.compile(r"[a-z]{2,}(?=[a-z]\?)")
-_OF_SOMEBODY = re.compile(r"[a-z]{2,}(?=_s(?![a-z]))")
+_LAST = r"(?! [a-z]{2})"
+"""Of words that a pattern asks for side by side, as ``tom thumb``, the last one tells."""
+_WORD = re.compile(rf"(?<![a-z])[a-z]{{2,}}+(?!_s[ |)]){_LAST}")
+_ONE_LETTER_LESS = re.compile(r"(?<![a-z])[a-z]{2,}(?=[a-z]\?)")
+_OF_SOMEBODY = re.compile(rf"(?<![a-z])[a-z]{{2,}}+(?=_s[ |)]{_LAST})")
 _RUNS_ON = re.compile(r"[a-z]{5,}(?=\??\)?[_(])")
 
 
@@ -98,6 +100,6 @@ def _words() -> tuple[frozenset[str], frozenset[str]]:
     patterns = [text for network in NETWORKS for one in network.phrases for text in (one.pattern, one.beside)]
     patterns += [*home.PATTERNS, *notes.PATTERNS, *place.PATTERNS, *postal.PATTERNS, *notes.TRIGGERS]
     text = _NO_LETTERS.sub(" ", " ".join(patterns))
-    names = [word + "s" for word in _OF_SOMEBODY.findall(text)]
+    names = [word + end for word in _OF_SOMEBODY.findall(text) for end in ("", "s")]
     words = frozenset([*_WORD.findall(text), *_ONE_LETTER_LESS.findall(text), *names])
     return words, frozenset(word[:5] for word in _RUNS_ON.findall(text))
