@@ -212,10 +212,11 @@ def _outside(
     unit: str,
     inclusive: bool,  # noqa: FBT001 - as above
 ) -> Refusal | None:
-    pairs = list(zip(found, most, strict=True))
-    over = [side > limit - (not inclusive) for side, limit in pairs]
-    if not any(over):
+    allowed = most if inclusive else tuple(side - 1 for side in most)
+    if found[0] <= allowed[0] and found[1] <= allowed[1] and found[2] <= allowed[2]:
         return None
+    pairs = list(zip(found, most, strict=True))
+    over = [side > limit for side, limit in zip(found, allowed, strict=True)]
     per = LENGTH_UNITS[unit]
     # Rounded away from each other, side by side: one that is over never reads as if it fitted.
     measured = " x ".join(six_digits(side, per, up=out) for (side, _), out in zip(pairs, over, strict=True))

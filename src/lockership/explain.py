@@ -15,6 +15,7 @@ from lockership.words import ADDRESS_KINDS, Kind, Note, RefusalCode, RemedyCode,
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from lockership.decision import Decision, Hold, Refusal, Remedy, WhatIf
     from lockership.rules import Channel
@@ -307,7 +308,10 @@ def kind_name(kind: str, language: str = "en", channels: Mapping[str, Channel] =
     >>> kind_name("usps.po_box"), kind_name("street", "zh")
     ('PO Box', '普通街道地址')
     """
-    at = _place(language)
+    return _kind(kind, _place(language), channels)
+
+
+def _kind(kind: str, at: int, channels: Mapping[str, Channel]) -> str:
     channel = channels.get(kind)
     return _KINDS[kind][at] if channel is None else (channel.name, channel.name_zh, channel.name_es)[at]
 
@@ -315,22 +319,31 @@ def kind_name(kind: str, language: str = "en", channels: Mapping[str, Channel] =
 def refusal_text(refusal: Refusal, decision: Decision, language: str = "en", *, value: bool = True) -> str:
     """Say one refusal; ``value=False`` leaves the declared value out, for paper that anybody can read."""
     at = _place(language)
-    if refusal.code is RefusalCode.VALUE_OVER and not value:
+    place = _kind(decision.kind, at, decision.policy.channel_of)
+    return _refusal(refusal, decision, place, at, value=value)
+
+
+def _refusal(refusal: Refusal, decision: Decision, place: str, at: int, *, value: bool) -> str:
+    code = refusal.code
+    if code is RefusalCode.VALUE_OVER and not value:
         words = _VALUE_UNTOLD[at]
     else:
-        words = _REFUSALS[refusal.code][at].format(
+        words = _REFUSALS[code][at].format(
             carrier=CARRIER_NAMES.get(decision.carrier, decision.carrier_named),
-            place=kind_name(decision.kind, language, decision.policy.channel_of),
+            place=place,
             measured=refusal.measured or "",
-            limit=_limit(refusal.limit, refusal.code, at),
+            limit=_limit(refusal.limit, code, at),
             trait="" if refusal.trait is None else _TRAITS[refusal.trait][at],
         )
-    if refusal.code in _SELF_EVIDENT:
-        return words
-    who = _BY[refusal.by][at]
-    if refusal.since is not None:
-        who += (", since {}", "，{} 起", ", desde {}")[at].format(refusal.since)
-    return words + (" ({})", "（{}）", " ({})")[at].format(who)
+    return words if code in _SELF_EVIDENT else words + _by(refusal.by, refusal.since, at)
+
+
+@lru_cache(maxsize=4096)
+def _by(by: By, since: date | None, at: int) -> str:
+    who = _BY[by][at]
+    if since is not None:
+        who += (", since {}", "，{} 起", ", desde {}")[at].format(since)
+    return (" ({})", "（{}）", " ({})")[at].format(who)
 
 
 _SELF_EVIDENT = (
@@ -341,6 +354,7 @@ _SELF_EVIDENT = (
 )
 
 
+@lru_cache(maxsize=4096)
 def _limit(text: str | None, code: RefusalCode, at: int) -> str:
     """Say a limit in the language, whether the limit itself is allowed or not."""
     if text is None:
@@ -354,10 +368,13 @@ def _limit(text: str | None, code: RefusalCode, at: int) -> str:
 
 def remedy_text(remedy: Remedy, language: str = "en", channels: Mapping[str, Channel] = CHANNEL_OF) -> str:
     """Say one remedy."""
-    at = _place(language)
+    return _remedy(remedy, _place(language), channels)
+
+
+def _remedy(remedy: Remedy, at: int, channels: Mapping[str, Channel]) -> str:
     return _REMEDIES[remedy.code][at].format(
         carrier=CARRIER_NAMES.get(remedy.carrier or "", remedy.carrier),
-        channel="" if remedy.channel is None else kind_name(remedy.channel, language, channels),
+        channel="" if remedy.channel is None else _kind(remedy.channel, at, channels),
     )
 
 
@@ -376,9 +393,8 @@ def what_if_text(what_if: WhatIf, language: str = "en", *, value: bool = True) -
 def headline(decision: Decision, language: str = "en", *, value: bool = True) -> str:
     """Say the decision in one sentence, for a screen or a label."""
     at = _place(language)
-    place = kind_name(decision.kind, language, decision.policy.channel_of)
-    more = _JOINS[at][0]
-    refusals = more.join(refusal_text(r, decision, language, value=value) for r in decision.refusals)
+    place = _kind(decision.kind, at, decision.policy.channel_of)
+    told = [_refusal(refusal, decision, place, at, value=value) for refusal in decision.refusals]
     if decision.route is Route.REVIEW:
         shape = "review"
     elif decision.deliver_to == "home":
@@ -387,7 +403,7 @@ def headline(decision: Decision, language: str = "en", *, value: bool = True) ->
         shape = "home"
     else:
         shape = "pickup"
-    return _SHAPES[shape][at].format(place=place, refusals=refusals)
+    return _SHAPES[shape][at].format(place=place, refusals=_JOINS[at][0].join(told))
 
 
 def explain(decision: Decision, language: str = "en") -> str:
@@ -397,8 +413,7 @@ def explain(decision: Decision, language: str = "en") -> str:
     if decision.route is Route.REVIEW:
         if decision.remedies:
             known = decision.policy.channel_of
-            either = _JOINS[at][1]
-            remedies = either.join(remedy_text(remedy, language, known) for remedy in decision.remedies)
+            remedies = _JOINS[at][1].join([_remedy(remedy, at, known) for remedy in decision.remedies])
             parts.append(_SHAPES["remedies"][at].format(remedies=remedies))
         else:
             parts.append(_SHAPES["no_remedy"][at])

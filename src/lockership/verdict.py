@@ -67,11 +67,23 @@ class Case(NamedTuple):
             self.on,
         )
 
+    # _replace() does these and takes three times as long.
+
+    def by(self, carrier: str) -> Case:
+        """Give the same case with another carrier."""
+        kind, _, service, parcel, home, barred, location, policy, on = self
+        return Case(kind, carrier, service, parcel, home, barred, location, policy, on)
+
+    def at(self, kind: str) -> Case:
+        """Give the same case at an address of another kind."""
+        _, carrier, service, parcel, home, barred, location, policy, on = self
+        return Case(kind, carrier, service, parcel, home, barred, location, policy, on)
+
     def carrier_takes(self, kind: str) -> bool:
         """Whether the carrier delivers this parcel to an address of this kind, as to a home."""
         if kind in _POSTAL_HOMES and not _serves_post(self.carrier):
             return False
-        return self._replace(kind=Kind.STREET).is_taken()
+        return self.at(Kind.STREET).is_taken()
 
     def is_taken(self) -> bool:
         """Whether nothing stands in the way of delivering as addressed."""
@@ -119,7 +131,7 @@ def remedies(case: Case, refusals: tuple[Refusal, ...]) -> tuple[Remedy, ...]:
     channel = case.policy.channel_of.get(case.kind)
     found: list[Remedy] = []
     for carrier in _other_carriers(case, codes):
-        if not case._replace(carrier=carrier).in_review():
+        if not case.by(carrier).in_review():
             found.append(Remedy(RemedyCode.USE_CARRIER, carrier=carrier))
             break
     # A military address stays one whatever home is known, and a street is a home address already.
@@ -160,6 +172,6 @@ def _other_point(case: Case, codes: set[RefusalCode]) -> str | None:
     if codes.issubset(_AT_LOCATION):
         return None if elsewhere.in_review() else case.kind
     for channel in case.policy.network_of[case.kind].channels:
-        if elsewhere._replace(kind=channel.kind).is_taken():
+        if elsewhere.at(channel.kind).is_taken():
             return channel.kind
     return None

@@ -42,7 +42,7 @@ class Likeness:
         for clause in all_clauses(policy):
             match clause:
                 case MaxWeight(limit):
-                    weights += [limit.ng, 2 * limit.ng]  # half of a parcel is asked about too
+                    weights.append(limit.ng)
                 case MaxLongest(limit):
                     sides.append(limit.um)
                 case MaxSides(limits):
@@ -57,7 +57,10 @@ class Likeness:
         self._values = {currency: sorted(amounts) for currency, amounts in values.items()}
 
     def keys(self, plan: Plan, parcels: Parcels, rows: Codes) -> list[tuple[Any, ...]]:
-        """Give what an answer to these parcels depends on, beside the plan by which they are refused."""
+        """Give what an answer to these parcels depends on, beside the plan by which they are refused.
+
+        Half of a parcel is asked about only where it is too heavy for its own place.
+        """
         weight = _told(parcels.weight[rows], parcels.weight[rows] > plan.most_ng, self._weights)
         sides = [side[rows] for side in parcels.sides]
         girth = parcels.girth[rows]
