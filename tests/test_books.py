@@ -1,4 +1,4 @@
-"""Order books: the same answers by column, in one process and in several, in each format."""
+"""Order books: the same answers by column, on one thread and on several, in each format."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def book_of(orders: list[dict[str, Any]]) -> io.BytesIO:
     return file
 
 
-def routed(orders: list[dict[str, Any]], form: str, processes: int = 1, **options: Any) -> tuple[bytes, Any]:
+def routed(orders: list[dict[str, Any]], form: str, threads: int = 1, **options: Any) -> tuple[bytes, Any]:
     """Route an order book; give what was written, and the counts."""
     out = io.BytesIO()
     counts = route_book(
-        book_of(orders), out, form, warn=print, tell=lambda *_: None, processes=processes, **options
+        book_of(orders), out, form, warn=print, tell=lambda *_: None, threads=threads, **options
     )
     return out.getvalue(), counts
 
@@ -80,17 +80,17 @@ def test_csv_is_the_csv_of_one_order_after_the_other(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a book be cut into many batches, so that several processes share it."""
+    """Let a book be cut into many batches, so that several threads share it."""
     monkeypatch.setattr("lockership.columnar.ROWS", 200)
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_several_processes_give_the_same_bytes() -> None:
-    """Whether one process decides or three, the answers stand in the order of the file."""
+def test_several_threads_give_the_same_bytes() -> None:
+    """Whether one thread decides or three, the answers stand in the order of the file."""
     orders = [order | {"order_id": f"A-{n}"} for n in range(900) for order in (STREET, ORDER, HEAVY, NO_UNIT)]
     alone, counts = routed(orders, "jsonl")
     assert counts == (2_700, 900)
-    assert routed(orders, "jsonl", processes=3) == (alone, counts)
+    assert routed(orders, "jsonl", threads=3) == (alone, counts)
 
 
 def test_parquet_out_has_the_columns_of_route_table() -> None:
@@ -104,11 +104,11 @@ def test_parquet_out_has_the_columns_of_route_table() -> None:
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_the_policy_and_the_day_reach_every_process() -> None:
-    """A house that takes nothing heavier than 5 lb has its way in each process."""
+def test_the_policy_and_the_day_reach_every_batch() -> None:
+    """A house that takes nothing heavier than 5 lb has its way in each batch."""
     strict = Policy.from_dict({"stricter": {"ups.access_point": {"max_weight": "5 lb"}}})
     orders = [ORDER | {"order_id": str(number)} for number in range(1_000)]
-    out, _ = routed(orders, "parquet", processes=2, policy=strict)
+    out, _ = routed(orders, "parquet", threads=2, policy=strict)
     assert set(parquet.read_table(io.BytesIO(out), columns=["route"])["route"].to_pylist()) == {"review"}
 
 
@@ -133,7 +133,7 @@ def test_progress_counts_rows_up_to_the_last() -> None:
         "parquet",
         warn=print,
         tell=lambda *pair: told.append(pair),
-        processes=1,
+        threads=1,
     )
     assert told == [(200, 350), (350, 350)]
 

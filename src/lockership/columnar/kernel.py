@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Decided", "Router", "route_batches", "route_table"]
 
-ROWS = 65_536
-"""Rows that are decided at a time: enough to share answers, few enough to stay in the caches."""
+ROWS = 131_072
+"""Rows of a stream that are decided at a time: enough to share answers, few enough for little memory."""
 
 _AT_ONCE = 262_144
 """Rows of a table in memory that are decided at a time: the more, the more share an answer."""

@@ -1,7 +1,8 @@
 """Whole order books: a Parquet file of any size to a file of decisions, on all processors.
 
 Batches are read, decided and written in their order, a few at a time, so memory does not grow with
-the file.  Each process has a :class:`~lockership.columnar.Router` of its own.
+the file.  Threads share one :class:`~lockership.columnar.Router` and what it remembers: reading, scanning
+columns of text and writing are the work of pyarrow, which lets the others go on meanwhile.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ import csv
 import io
 import os
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lockership.files.answers import DECISION_COLUMNS, cells, json_line, json_value
 from lockership.files.parquet import ParquetOrders
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import date
 
-    from lockership.columnar import Decided
+    from lockership.columnar import Decided, Router
     from lockership.files.tables import Warn
     from lockership.policy import Policy
 
 __all__ = ["Counts", "route_book"]
 
-_AHEAD = 2
-"""Batches that wait for each process, so that none is idle while one is written."""
+_AHEAD = 1
+"""Batches that wait beside those at work, so that no thread is idle while one is written."""
 
 
 class Counts(NamedTuple):
@@ -39,15 +39,6 @@ class Counts(NamedTuple):
 
     good: int
     bad: int
-
-
-class _Job(NamedTuple):
-    """What a process must know before the first batch."""
-
-    schema: Any
-    form: str
-    policy: Policy | None
-    on: date | None
 
 
 class _Done(NamedTuple):
@@ -68,7 +59,7 @@ def route_book(
     on: date | None = None,
     warn: Warn,
     tell: Callable[[int, int], None],
-    processes: int | None = None,
+    threads: int | None = None,
 ) -> Counts:
     """Decide for every order of a Parquet file and write the answers in its order.
 
@@ -80,17 +71,19 @@ def route_book(
         on: The day of the rules.
         warn: Told about columns that nobody knows.
         tell: Told how many rows are done, of how many.
-        processes: How many to use; by default as many as there are processors for this program.
+        threads: How many decide; by default as many as there are processors for this program.
 
     Raises:
         UnreadableFile: The source is no Parquet file, or no column is known.
         MissingDependency: pyarrow is not installed.
     """
+    from lockership.columnar import Router  # noqa: PLC0415 - an extra
+
     orders = ParquetOrders(source, warn)
-    job = _Job(orders.schema, form, policy, on)
+    router = Router(orders.schema, policy=policy, on=on)
     good = bad = done = 0
-    with _writer(target, job) as write:
-        for batch in _in_order(job, orders, processes or _processors()):
+    with _writer(target, form, router) as write:
+        for batch in _in_order(router, _FORMS[form], orders, threads or _processors()):
             write(batch.answers)
             good, bad, done = good + batch.good, bad + batch.bad, done + batch.rows
             tell(done, orders.rows)
@@ -103,24 +96,22 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _in_order(job: _Job, orders: ParquetOrders, processes: int) -> Iterator[_Done]:
-    """Decide batch by batch: here where one process is enough, else in several, a few batches ahead."""
+def _in_order(router: Router, form: _Form, orders: ParquetOrders, threads: int) -> Iterator[_Done]:
+    """Decide batch by batch, a few at once, and give them in their order."""
     from lockership.columnar import ROWS  # noqa: PLC0415 - an extra
 
+    def decide(first: int, batch: Any) -> _Done:  # noqa: ANN401 - pyarrow has no types
+        decided = router.decide(batch, first)
+        bad = decided.errors
+        return _Done(form(router, decided), len(decided.chosen) - bad, bad, batch.num_rows)
+
     firsts = range(1, orders.rows + 1, ROWS)
-    batches = zip(firsts, orders.batches(ROWS), strict=False)
-    if processes == 1 or len(firsts) < _FEW:
-        _prepare(job)
-        for first, batch in batches:
-            yield _decide(first, batch)
-        return
-    # Not forked: a copy of a process whose pyarrow has threads may never wake up.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (job,))
+    pool = ThreadPoolExecutor(threads)
     waiting: deque[Future[_Done]] = deque()
     try:
-        for first, batch in batches:
-            waiting.append(pool.submit(_decide, first, batch))
-            if len(waiting) >= processes * _AHEAD:
+        for first, batch in zip(firsts, orders.batches(ROWS), strict=False):
+            waiting.append(pool.submit(decide, first, batch))
+            if len(waiting) >= threads + _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -128,36 +119,11 @@ def _in_order(job: _Job, orders: ParquetOrders, processes: int) -> Iterator[_Don
         pool.shutdown(cancel_futures=True)
 
 
-_FEW = 4
-"""Batches for which a second process is not worth its start."""
+def _columns(router: Router, decided: Decided) -> object:
+    return router.columns(decided)
 
 
-class _Worker:
-    """What decides in this process."""
-
-    router: Any
-    form: str
-
-
-def _prepare(job: _Job) -> None:
-    from lockership.columnar import Router  # noqa: PLC0415 - an extra
-
-    _Worker.router = Router(job.schema, policy=job.policy, on=job.on)
-    _Worker.form = job.form
-
-
-def _decide(first: int, batch: Any) -> _Done:  # noqa: ANN401 - pyarrow has no types
-    decided = _Worker.router.decide(batch, first)
-    bad = decided.errors
-    answers = _FORMS[_Worker.form](decided)
-    return _Done(answers, len(decided.chosen) - bad, bad, batch.num_rows)
-
-
-def _columns(decided: Decided) -> object:
-    return _Worker.router.columns(decided)
-
-
-def _lines(decided: Decided) -> bytes:
+def _lines(_: Router, decided: Decided) -> bytes:
     """Write decisions as JSON Lines: what is the same for many orders is written out once."""
     nobody = json_line({"order_id": None})[:-1]
     tails = [json_line({"order_id": None, **answer}).removeprefix(nobody) for answer in decided.answers]
@@ -167,7 +133,7 @@ def _lines(decided: Decided) -> bytes:
     )
 
 
-def _rows(decided: Decided) -> bytes:
+def _rows(_: Router, decided: Decided) -> bytes:
     """Write decisions as rows of a CSV file, likewise."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
@@ -177,18 +143,18 @@ def _rows(decided: Decided) -> bytes:
     return text.getvalue().encode()
 
 
-_FORMS: dict[str, Callable[[Decided], Any]] = {"parquet": _columns, "jsonl": _lines, "csv": _rows}
+_Form: TypeAlias = "Callable[[Router, Decided], Any]"
+_FORMS: dict[str, _Form] = {"parquet": _columns, "jsonl": _lines, "csv": _rows}
 
 
 @contextmanager
-def _writer(target: IO[bytes], job: _Job) -> Generator[Callable[[Any], object]]:
-    from lockership.columnar import Router  # noqa: PLC0415 - an extra
-    from lockership.columnar.arrow import parquet  # noqa: PLC0415
+def _writer(target: IO[bytes], form: str, router: Router) -> Generator[Callable[[Any], object]]:
+    from lockership.columnar.arrow import parquet  # noqa: PLC0415 - an extra
 
-    if job.form == "parquet":
-        with parquet.ParquetWriter(target, Router(job.schema).schema) as table:
+    if form == "parquet":
+        with parquet.ParquetWriter(target, router.schema) as table:
             yield table.write_batch
         return
-    if job.form == "csv":
+    if form == "csv":
         target.write(f"\ufeff{','.join(DECISION_COLUMNS)}\r\n".encode())  # the mark is for Excel
     yield target.write
