@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from lockership.policy import Policy
     from lockership.units import Money
 
-__all__ = ["Check", "Plan", "all_clauses", "location_refusals", "plan_for"]
+__all__ = ["Check", "Plan", "location_refusals", "plan_for"]
 
 _NO_LIMIT = 1 << 62
 _NO_VALUE = Decimal("Infinity")
@@ -332,18 +332,6 @@ def plan_for(  # noqa: C901 - one case a clause
     checks += [Check(clause, By.HOUSE, None) for clause in _house(channel, clauses, policy, sized, weighed)]
     compares_value = any(isinstance(check.clause, MaxValue) for check in checks)
     return Plan(tuple(barred), tuple(checks), hold, needs, compares_value)
-
-
-def all_clauses(policy: Policy) -> tuple[Refusing, ...]:
-    """Give every clause that any plan under a policy may hold, on any day, for any service."""
-    rules = [rule for carrier in CARRIERS.values() for rule in carrier.rules]
-    rules += [rule for channel in policy.channel_of.values() for rule in channel.rules]
-    house = [
-        clause
-        for channel in policy.channel_of.values()
-        for clause in _house(channel, [], policy, sized=False, weighed=False)
-    ]
-    return (*(rule.clause for rule in rules if isinstance(rule.clause, Refusing)), *house)
 
 
 def _serves(carrier: str, kind: str, channel: Channel | None, policy: Policy) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lockership.location import Location
     from lockership.policy import Policy
 
-__all__ = ["Case", "judge", "remedies"]
+__all__ = ["Case", "judge", "plans_asked", "remedies"]
 
 _AT_LOCATION = (
     RefusalCode.LOCATION_CLOSED,
@@ -154,6 +154,15 @@ def remedies(case: Case, refusals: tuple[Refusal, ...]) -> tuple[Remedy, ...]:
         if not case._replace(parcel=half).in_review():
             found.append(Remedy(RemedyCode.SPLIT_PARCEL))
     return tuple(found)
+
+
+def plans_asked(case: Case) -> set[Plan]:
+    """Give every plan with whose limits :func:`judge` and :func:`remedies` may compare the parcel."""
+    network = case.policy.network_of.get(case.kind)
+    channel = case.policy.channel_of.get(case.kind)
+    kinds = {case.kind, Kind.STREET, *(one.kind for one in (network.channels if network else ()))}
+    carriers = {case.carrier, "amazon", *_OFFERED_CARRIERS, *(channel.carriers if channel else ())}
+    return {case.by(carrier).at(kind).plan() for kind in kinds for carrier in carriers}
 
 
 def _other_carriers(case: Case, codes: set[RefusalCode]) -> tuple[str, ...]:

@@ -9,22 +9,24 @@ import pytest
 
 from lockership import Length, Money, Parcel, Policy, Weight
 from lockership.address import Address
-from lockership.checks import all_clauses, plan_for
+from lockership.checks import plan_for
 from lockership.columnar.alike import Likeness
 from lockership.columnar.fields import Coded
 from lockership.columnar.parcels import Parcels, parcels_of, refused
-from lockership.parcel import MAX_WEIGHT
+from lockership.parcel import MAX_SIDE, MAX_WEIGHT
 from lockership.policy import Stricter
 from lockership.recognition import Recognition
 from lockership.routing import decide
-from lockership.rules import MaxLengthPlusGirth, MaxLongest, MaxSides, MaxValue, MaxWeight
-from lockership.verdict import Case
+from lockership.rules import MaxValue
+from lockership.verdict import Case, plans_asked
 from lockership.words import Confidence, Kind, Trait
 
 from ..some_orders import POLICIES  # noqa: TID252 - tests are no package that could be named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from lockership.checks import Plan
 
 SOMEWHERE = Address(street1="1 Elm St")
 HOUSES = [
@@ -40,26 +42,31 @@ HOUSES = [
 ]
 
 
+def _plans(policy: Policy) -> list[Plan]:
+    barred = False
+    return [
+        plan_for(kind, carrier, "", barred, barred, barred, policy, None)
+        for kind in (*Kind, *policy.channel_of)
+        for carrier in ("ups", "usps", "fedex", "amazon", "ontrac")
+    ]
+
+
 def _figures(policy: Policy) -> tuple[list[int], list[int]]:
     """Give sides and weights around every limit, those of length plus girth as a side of a flat parcel."""
     sides, weights = {25_400}, {453_592_370_000}
-    for clause in all_clauses(policy):
-        match clause:
-            case MaxWeight(limit):
-                weights |= {figure + by for figure in (limit.ng, 2 * limit.ng) for by in (-1, 0, 1)}
-            case MaxLongest(limit):
-                sides |= {limit.um + by for by in (-1, 0, 1)}
-            case MaxSides(limits):
-                sides |= {side.um + by for side in limits for by in (-1, 0, 1)}
-            case MaxLengthPlusGirth(limit):
-                sides |= {limit.um - 4 * 25_400 + by for by in (-1, 0, 1)}
-            case _:
-                pass
-    return sorted(sides), sorted(figure for figure in weights if figure <= MAX_WEIGHT.ng)
+    for plan in _plans(policy):
+        lengths = {*plan.most_sides, plan.most_girth - 4 * 25_400}
+        sides |= {figure + by for figure in lengths for by in (-1, 0, 1)}
+        weights |= {figure + by for figure in (plan.most_ng, 2 * plan.most_ng) for by in (-1, 0, 1)}
+    return (
+        sorted(figure for figure in sides if figure <= MAX_SIDE.um),
+        sorted(figure for figure in weights if figure <= MAX_WEIGHT.ng),
+    )
 
 
 def _values(policy: Policy) -> list[Money | None]:
-    amounts = {clause.limit.amount for clause in all_clauses(policy) if isinstance(clause, MaxValue)}
+    clauses = {clause for plan in _plans(policy) for clause, *_ in plan.checks}
+    amounts = {clause.limit.amount for clause in clauses if isinstance(clause, MaxValue)}
     cents = [amount + by for amount in sorted(amounts) for by in (-1, 0, 1)]
     return [None, Money.of("5", "EUR"), *(Money.of(str(amount), "USD") for amount in cents if amount > 0)]
 
@@ -115,14 +122,16 @@ def test_parcels_of_one_key_get_one_answer(house: int, carrier: str) -> None:
     policy, barred = HOUSES[house], False
     parcels = _swept(policy)
     columns = _columns(parcels)
-    likeness = Likeness(policy)
     saved = 0
     for kind in dict.fromkeys([*Kind, *policy.channel_of]):
         plan = plan_for(kind, carrier, "", barred, barred, barred, policy, None)
         rows = np.flatnonzero(refused(plan, columns, np.arange(len(parcels))))
+        likeness = Likeness(
+            plan, plans_asked(Case(kind, carrier, None, parcels[0], None, barred, None, policy, None))
+        )
         seen = Recognition(kind, Confidence.CERTAIN)
         told: dict[Any, Any] = {}
-        for row, key in zip(rows.tolist(), likeness.keys(plan, columns, rows), strict=True):
+        for row, key in zip(rows.tolist(), likeness.keys(columns, rows), strict=True):
             case = Case(kind, carrier, None, parcels[row], None, barred, None, policy, None)
             answer = decide(case, seen, SOMEWHERE, None, carrier).to_dict()
             assert answer["refusals"]
@@ -134,17 +143,17 @@ def test_parcels_of_one_key_get_one_answer(house: int, carrier: str) -> None:
 
 
 def test_what_is_not_told_makes_no_difference() -> None:
-    """Two heavy parcels of other sizes are one answer, and so are two that the carrier does not serve."""
-    policy = Policy()
-    likeness = Likeness(policy)
+    """Two heavy parcels of other sizes are one answer, and so are all that the carrier does not serve."""
     parcels = [
         Parcel.of("10x8x6 in", "52 lb"),
         Parcel.of("9x9x5 in", "52 lb"),
         Parcel.of("9x9x5 in", "53 lb"),
     ]
-    columns, rows = _columns(parcels), np.arange(3)
-    point = plan_for(Kind.UPS_ACCESS_POINT, "ups", "", False, False, False, policy, None)  # noqa: FBT003
-    one, other, heavier = likeness.keys(point, columns, rows)
+    columns, rows, barred = _columns(parcels), np.arange(3), False
+    keys: list[list[Any]] = []
+    for kind in (Kind.UPS_ACCESS_POINT, Kind.USPS_PO_BOX):
+        case = Case(kind, "ups", None, parcels[0], None, barred, None, Policy(), None)
+        keys.append(Likeness(case.plan(), plans_asked(case)).keys(columns, rows))
+    (one, other, heavier), box = keys
     assert one == other != heavier
-    box = plan_for(Kind.USPS_PO_BOX, "ups", "", False, False, False, policy, None)  # noqa: FBT003
-    assert len(set(likeness.keys(box, columns, rows))) == 1
+    assert len(set(box)) == 1

@@ -2,7 +2,7 @@
 
 What an answer tells of a parcel is by how much it is over the limits of its own place.  What would help
 depends on which limits of other places it is over, not by how much.  So a measure that is over a limit of
-its own place counts by its figure, and any other one by its rank among all limits that there are.
+its own place counts by its figure, and any other one by its rank among the limits that may be asked about.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lockership.checks import all_clauses
-from lockership.rules import MaxLengthPlusGirth, MaxLongest, MaxSides, MaxValue, MaxWeight
+from lockership.rules import MaxValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from lockership.checks import Plan
     from lockership.columnar.fields import Bools, Codes, Ints
     from lockership.columnar.parcels import Parcels
-    from lockership.policy import Policy
     from lockership.units import Money
 
 __all__ = ["Likeness"]
@@ -32,35 +30,32 @@ _BEYOND = 1 << 62
 
 
 class Likeness:
-    """All limits of a policy, and what is the same for parcels between two of them."""
+    """What is the same for parcels that one plan refuses.
 
-    def __init__(self, policy: Policy) -> None:
-        weights: list[int] = []
-        sides: list[int] = []
-        girths: list[int] = []
-        values: dict[str, list[Decimal]] = {}
-        for clause in all_clauses(policy):
-            match clause:
-                case MaxWeight(limit):
-                    weights.append(limit.ng)
-                case MaxLongest(limit):
-                    sides.append(limit.um)
-                case MaxSides(limits):
-                    sides += [side.um for side in limits]
-                case MaxLengthPlusGirth(limit):
-                    girths.append(limit.um)
-                case MaxValue(limit):
-                    values.setdefault(limit.currency, []).append(limit.amount)
-                case _:
-                    pass
-        self._weights, self._sides, self._girths = map(_turns, (weights, sides, girths))
-        self._values = {currency: sorted(amounts) for currency, amounts in values.items()}
+    Args:
+        plan: The plan.
+        others: Every plan that is asked whether it takes the parcel instead.
+    """
 
-    def keys(self, plan: Plan, parcels: Parcels, rows: Codes) -> list[tuple[Any, ...]]:
-        """Give what an answer to these parcels depends on, beside the plan by which they are refused.
+    def __init__(self, plan: Plan, others: Iterable[Plan]) -> None:
+        self._plan = plan
+        plans = [plan, *others]
+        self._weights = _turns(one.most_ng for one in plans)
+        self._sides = _turns(most for one in plans for most in one.most_sides)
+        self._girths = _turns(one.most_girth for one in plans)
+        self._limits = [clause for clause, *_ in plan.checks if isinstance(clause, MaxValue)]
+        self._amounts: dict[str, list[Decimal]] = {}
+        for clause in {clause for one in plans for clause, *_ in one.checks if isinstance(clause, MaxValue)}:
+            self._amounts.setdefault(clause.limit.currency, []).append(clause.limit.amount)
+        for amounts in self._amounts.values():
+            amounts.sort()
+
+    def keys(self, parcels: Parcels, rows: Codes) -> list[tuple[Any, ...]]:
+        """Give what an answer to these parcels depends on.
 
         Half of a parcel is asked about only where it is too heavy for its own place.
         """
+        plan = self._plan
         weight = _told(parcels.weight[rows], parcels.weight[rows] > plan.most_ng, self._weights)
         sides = [side[rows] for side in parcels.sides]
         girth = parcels.girth[rows]
@@ -69,33 +64,31 @@ class Likeness:
             over |= side > most
         told = [_told(side, over, self._sides) for side in sides]
         ranks = np.where(over, 0, np.searchsorted(self._girths, girth))
-        worth = self._worth(plan, parcels, rows)
+        worth = self._worth(parcels, rows) if self._amounts else [None] * len(rows)
         held = [*parcels.traits.values, None]
         traits = [held[code] for code in parcels.traits.codes[rows].tolist()]
         measures = (one.tolist() for one in (weight, *told, ranks))
         return list(zip(*measures, worth, traits, strict=True))
 
-    def _worth(self, plan: Plan, parcels: Parcels, rows: Codes) -> list[object]:
-        limits = [check.clause for check in plan.checks if isinstance(check.clause, MaxValue)]
+    def _worth(self, parcels: Parcels, rows: Codes) -> list[object]:
         known: dict[int, object] = {-1: None}
         for code in np.unique(parcels.value.codes[rows]).tolist():
             if code >= 0:
-                known[code] = self._rank(parcels.value.values[code], limits)
+                known[code] = self._rank(parcels.value.values[code])
         return [known[code] for code in parcels.value.codes[rows].tolist()]
 
-    def _rank(self, value: Money, limits: Iterable[MaxValue]) -> object:
-        for clause in limits:
+    def _rank(self, value: Money) -> object:
+        for clause in self._limits:
             if value.currency == clause.limit.currency and value.amount >= clause.limit.amount:
                 return value
-        amounts = self._values.get(value.currency, [])
+        amounts = self._amounts.get(value.currency, [])
         return value.currency, bisect_left(amounts, value.amount), bisect_right(amounts, value.amount)
 
 
-def _turns(limits: list[int]) -> Ints:
-    """Give every figure above which some rule may refuse, whether it allows the limit itself or not."""
-    return np.unique([min(figure, _BEYOND) for limit in limits for figure in (limit - 2, limit - 1, limit)])
+def _turns(limits: Iterable[int]) -> Ints:
+    return np.array(sorted({min(limit, _BEYOND) for limit in limits}), dtype=np.int64)
 
 
 def _told(measure: Ints, over: Bools, turns: Ints) -> Ints:
-    """Give the figure where a limit is passed, else its rank: how many turns lie below."""
+    """Give the figure where a limit is passed, else its rank: how many limits lie below."""
     return np.where(over, measure, -1 - np.searchsorted(turns, measure))

@@ -28,7 +28,7 @@ from lockership.columnar.rows import Layout
 from lockership.errors import InputError
 from lockership.inbound import JsonNumber, decided, id_text, read_order
 from lockership.routing import HOUSE, IDS, decide
-from lockership.verdict import Case
+from lockership.verdict import Case, plans_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -151,7 +151,7 @@ class Router:
         self._policy = HOUSE if policy is None else policy
         self._on = on
         self._places = Places(self._policy)
-        self._likeness = Likeness(self._policy)
+        self._alike: dict[tuple[object, ...], Likeness] = {}
         self._known: dict[tuple[object, ...], dict[object, Answer]] = {}
         self.schema = decision_schema(_id_type(schema, self._layout))
 
@@ -245,8 +245,13 @@ class Router:
         if not fails.all():
             self._pass(group, rows[~fails], orders, seen, answers)
         failing = rows[fails]
+        if not len(failing):
+            return
         known = self._known.setdefault(group.key, {})
-        measures = self._likeness.keys(plan, orders.parcels, failing)
+        alike = self._alike.get(group.key)
+        if alike is None:
+            alike = self._alike[group.key] = Likeness(plan, plans_asked(group.case))
+        measures = alike.keys(orders.parcels, failing)
         for row, told in zip(failing.tolist(), measures, strict=True):
             answer = known.get(told)
             if answer is None:

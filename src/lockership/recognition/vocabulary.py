@@ -90,7 +90,7 @@ _LAST = r"(?! [a-z]{2})"
 """Of words that a pattern asks for side by side, as ``tom thumb``, the last one tells."""
 _WORD = re.compile(rf"(?<![a-z])[a-z]{{2,}}+(?!_s[ |)]){_LAST}")
 _ONE_LETTER_LESS = re.compile(r"(?<![a-z])[a-z]{2,}(?=[a-z]\?)")
-_OF_SOMEBODY = re.compile(rf"(?<![a-z])[a-z]{{2,}}+(?=_s[ |)]{_LAST})")
+_OF_SOMEBODY = re.compile(rf"(?<![a-z])[a-z]{{2,}}+(?=_s(?![a-z]){_LAST})")
 _RUNS_ON = re.compile(r"[a-z]{5,}(?=\??\)?[_(])")
 
 
