@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from lockership.cli.words import (
@@ -23,6 +25,7 @@ from lockership.files import (
     OUT_FORMATS,
     BadRecord,
     Counts,
+    checked,
     format_of,
     opened,
     placing,
@@ -65,8 +68,9 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _route(options: argparse.Namespace) -> int:
     policy = policy_of(options)
-    if (options.in_format or format_of(options.orders)) == "parquet":
-        return _route_book(options, policy)
+    form = options.in_format or format_of(options.orders)
+    if form == "parquet" or (form == "csv" and _is_long(options.orders)):
+        return _route_book(options, form, policy)
 
     def answers(number: int, order: Order) -> Iterator[tuple[dict[str, Any], bool]]:
         for place, answer in routed(order, number, policy=policy, on=options.on):
@@ -78,13 +82,35 @@ def _route(options: argparse.Namespace) -> int:
     return answer_all(options, read_order, answers, DECISION_COLUMNS)
 
 
-def _route_book(options: argparse.Namespace, policy: Policy | None) -> int:
-    """Decide for a Parquet file by column, on all processors."""
+_LONG = 1_000_000
+"""Bytes of a CSV file from which on loading pyarrow takes less time than it saves."""
+
+
+def _is_long(name: str) -> bool:
+    """Whether a file is worth deciding by column, and pyarrow is there; the answers are the same."""
+    try:
+        whole = os.stat(name)  # noqa: PTH116 - "-" and pipes as well
+    except OSError:
+        return False
+    return S_ISREG(whole.st_mode) and whole.st_size >= _LONG and find_spec("pyarrow") is not None
+
+
+def _route_book(options: argparse.Namespace, form_in: str, policy: Policy | None) -> int:
+    """Decide for a Parquet or CSV file by column, on all processors."""
     progress = Progress()
     if (form := _out_form(options)) is None:
         return FAILED
     with opened(options.orders) as file, placing(options.out) as target:
-        counts = route_book(file, target, form, policy=policy, on=options.on, warn=warn, tell=progress.tell)
+        counts = route_book(
+            file if form_in == "parquet" else checked(file),
+            target,
+            form,
+            source_form=form_in,
+            policy=policy,
+            on=options.on,
+            warn=warn,
+            tell=progress.tell,
+        )
     return _ended(progress, counts)
 
 

@@ -31,7 +31,7 @@ from lockership.routing import HOUSE, IDS, decide
 from lockership.verdict import Case, plans_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from lockership.decision import Decision
@@ -132,6 +132,22 @@ class Decided(NamedTuple):
         given = isinstance(self.order_ids, list)
         return list[Any](self.order_ids if given else self.order_ids.to_pylist())
 
+    def with_errors(self, broken: Sequence[tuple[int, int, InputError]]) -> Decided:
+        """Put the answers to rows that are no orders between the others.
+
+        Args:
+            broken: For each, before which line it stands, its number in the whole, and what is wrong.
+        """
+        if not broken:
+            return self
+        places = [place for place, *_ in broken]
+        answers = self.answers + [_error(error, number) for _, number, error in broken]
+        chosen = np.insert(self.chosen, places, np.arange(len(self.answers), len(answers)))
+        ids = self.ids()
+        for moved, place in enumerate(places):
+            ids.insert(place + moved, None)
+        return Decided(ids, answers, chosen)
+
     @property
     def errors(self) -> int:
         """How many lines are errors."""
@@ -169,12 +185,12 @@ class Router:
         columns = answer_columns(decided.answers, decided.chosen)
         return pa.RecordBatch.from_arrays([ids.cast(kind), *columns], schema=self.schema)
 
-    def decide(self, batch: Any, first: int = 1) -> Decided:  # noqa: ANN401
+    def decide(self, batch: Any, numbers: Sequence[int] | None = None) -> Decided:  # noqa: ANN401
         """Decide for one batch: the answers that differ, and which of them each line has.
 
         Args:
             batch: Orders, of the schema that this was made for.
-            first: The number of its first row in the whole, for error messages.
+            numbers: The number of each row in the whole, for errors; from 1 when absent.
         """
         if sum(map(len, list(self._known.values()))) > _KEPT:  # a list: another thread may add to them
             self._known = {}
@@ -188,7 +204,7 @@ class Router:
         if len(alone):
             ids = ids.to_pylist()
             for row, values in zip(alone.tolist(), batch.take(pa.array(alone)).to_pylist(), strict=True):
-                ids[row] = self._alone(row, first + row, values, answers)
+                ids[row] = self._alone(row, row + 1 if numbers is None else numbers[row], values, answers)
         rows, chosen = answers.laid_out()
         if rows is not None:
             ids = [ids[row] for row in rows.tolist()]

@@ -1,6 +1,6 @@
-"""Whole order books: a Parquet file of any size to a file of decisions, on all processors.
+"""Whole order books: a Parquet or CSV file of any size to a file of decisions, on all processors.
 
-Batches are read, decided and written in their order, a few at a time, so memory does not grow with
+Pieces are read, decided and written in their order, a few at a time, so memory does not grow with
 the file.  Threads share one :class:`~lockership.columnar.Router` and what it remembers: reading, scanning
 columns of text and writing are the work of pyarrow, which lets the others go on meanwhile.
 """
@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lockership.files.answers import DECISION_COLUMNS, cells, json_line, json_value
 from lockership.files.parquet import ParquetOrders
+from lockership.files.sheets import CsvOrders
 from lockership.inbound import id_text
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lockership.columnar import Decided, Router
-    from lockership.files.tables import Warn
+    from lockership.files.tables import Piece, Warn
     from lockership.policy import Policy
 
 __all__ = ["Counts", "route_book"]
 
 _AHEAD = 1
-"""Batches that wait beside those at work, so that no thread is idle while one is written."""
+"""Pieces that wait beside those at work, so that no thread is idle while one is written."""
 
 
 class Counts(NamedTuple):
@@ -42,7 +43,7 @@ class Counts(NamedTuple):
 
 
 class _Done(NamedTuple):
-    """A batch that is decided: the answers as they are written, and counts."""
+    """A piece that is decided: the answers as they are written, and counts."""
 
     answers: Any
     good: int
@@ -55,31 +56,33 @@ def route_book(
     target: IO[bytes],
     form: str,
     *,
+    source_form: str = "parquet",
     policy: Policy | None = None,
     on: date | None = None,
     warn: Warn,
-    tell: Callable[[int, int], None],
+    tell: Callable[[int, int | None], None],
     threads: int | None = None,
 ) -> Counts:
-    """Decide for every order of a Parquet file and write the answers in its order.
+    """Decide for every order of a file and write the answers in its order.
 
     Args:
         source: The file of orders.
         target: The file to write.
         form: What to write: ``parquet``, ``csv`` or ``jsonl``.
+        source_form: What the file of orders is: ``parquet`` or ``csv``.
         policy: The house policy; the defaults when absent.
         on: The day of the rules.
         warn: Told about columns that nobody knows.
-        tell: Told how many rows are done, of how many.
+        tell: Told how many rows are done, of how many; None where that is known at the end only.
         threads: How many decide; by default as many as there are processors for this program.
 
     Raises:
-        UnreadableFile: The source is no Parquet file, or no column is known.
+        UnreadableFile: The source is no such file, or no column is known.
         MissingDependency: pyarrow is not installed.
     """
     from lockership.columnar import Router  # noqa: PLC0415 - an extra
 
-    orders = ParquetOrders(source, warn)
+    orders = _SOURCES[source_form](source, warn)
     router = Router(orders.schema, policy=policy, on=on)
     good = bad = done = 0
     with _writer(target, form, router) as write:
@@ -96,21 +99,25 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _in_order(router: Router, form: _Form, orders: ParquetOrders, threads: int) -> Iterator[_Done]:
-    """Decide batch by batch, a few at once, and give them in their order."""
+_Orders: TypeAlias = ParquetOrders | CsvOrders
+_SOURCES: dict[str, Callable[[IO[bytes], Warn], _Orders]] = {"parquet": ParquetOrders, "csv": CsvOrders}
+
+
+def _in_order(router: Router, form: _Form, orders: _Orders, threads: int) -> Iterator[_Done]:
+    """Decide piece by piece, a few at once, and give them in their order."""
     from lockership.columnar import ROWS  # noqa: PLC0415 - an extra
 
-    def decide(first: int, batch: Any) -> _Done:  # noqa: ANN401 - pyarrow has no types
-        decided = router.decide(batch, first)
+    def decide(piece: Piece) -> _Done:
+        decided = router.decide(piece.batch, piece.numbers).with_errors(piece.broken)
         bad = decided.errors
-        return _Done(form(router, decided), len(decided.chosen) - bad, bad, batch.num_rows)
+        rows = len(piece.numbers) + len(piece.broken)
+        return _Done(form(router, decided), len(decided.chosen) - bad, bad, rows)
 
-    firsts = range(1, orders.rows + 1, ROWS)
     pool = ThreadPoolExecutor(threads)
     waiting: deque[Future[_Done]] = deque()
     try:
-        for first, batch in zip(firsts, orders.batches(ROWS), strict=False):
-            waiting.append(pool.submit(decide, first, batch))
+        for piece in orders.pieces(ROWS):
+            waiting.append(pool.submit(decide, piece))
             if len(waiting) >= threads + _AHEAD:
                 yield waiting.popleft().result()
         while waiting:

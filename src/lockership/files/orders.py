@@ -16,7 +16,7 @@ from lockership.files.parquet import parquet_records
 from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records
 from lockership.inbound import JsonNumber, Order, OrderId, parse_json
 
-__all__ = ["FORMATS", "BadRecord", "format_of", "opened", "read_record", "read_records"]
+__all__ = ["FORMATS", "BadRecord", "checked", "format_of", "opened", "read_record", "read_records"]
 
 FORMATS = ("jsonl", "json", "csv", "parquet")
 
@@ -110,15 +110,24 @@ def read_records(
     if form == "parquet":
         records = parquet_records(file, warn)
     else:
-        raw = cast("io.RawIOBase", file)
-        text = cast("io.BufferedReader", file) if hasattr(file, "peek") else io.BufferedReader(raw)
-        start = text.peek(4)[:4]
-        for magic, what in _OTHER_FILES.items():
-            if start.startswith(magic):
-                raise UnreadableFile(f"the input is {what}")
-        records = {"jsonl": _jsonl, "json": _json, "csv": csv_records}[form](text, warn)
+        records = {"jsonl": _jsonl, "json": _json, "csv": csv_records}[form](checked(file), warn)
     for number, raw in records:
         yield number, read_record(number, raw, reader)
+
+
+def checked(file: IO[bytes]) -> io.BufferedReader[Any]:
+    """Give the same file, unless it begins as one that is no text.
+
+    Raises:
+        UnreadableFile: It does; what it is, is told.
+    """
+    raw = cast("io.RawIOBase", file)
+    text = cast("io.BufferedReader[Any]", file) if hasattr(file, "peek") else io.BufferedReader(raw)
+    start = text.peek(4)[:4]
+    for magic, what in _OTHER_FILES.items():
+        if start.startswith(magic):
+            raise UnreadableFile(f"the input is {what}")
+    return text
 
 
 def read_record(number: int, raw: object, reader: Reader) -> Record:

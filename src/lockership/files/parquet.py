@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from lockership.errors import InputError
-from lockership.files.tables import UnreadableFile, known_columns
+from lockership.files.tables import Piece, UnreadableFile, known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -52,6 +52,13 @@ class ParquetOrders:
             raise UnreadableFile(f"this Parquet file cannot be read: {error.message}") from error
         self.schema = pa.schema([self._file.schema_arrow.field(name) for name in names])
         self.rows: int = self._file.metadata.num_rows
+
+    def pieces(self, rows: int) -> Iterator[Piece]:
+        """Read it in pieces of at most so many rows, which are numbered from 1."""
+        done = 0
+        for batch in self.batches(rows):
+            yield Piece(batch, range(done + 1, done + batch.num_rows + 1), [])
+            done += batch.num_rows
 
     def batches(self, rows: int = 10_000) -> Iterator[Any]:
         """Read it in record batches of at most so many rows."""

@@ -6,9 +6,9 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lockership.columns import Column, column, record
 from lockership.errors import NOT_JSON, InputError, Problem
@@ -16,12 +16,27 @@ from lockership.errors import NOT_JSON, InputError, Problem
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Raw", "UnreadableFile", "Warn", "csv_records", "known_columns"]
+__all__ = ["Header", "Piece", "Raw", "UnreadableFile", "Warn", "csv_records", "csv_rows", "known_columns"]
 
 Raw: TypeAlias = tuple[int, Any]
 """A record's number, and its bytes, its object, or what is wrong with it."""
 
 Warn: TypeAlias = Callable[[str], None]
+
+
+class Piece(NamedTuple):
+    """Some orders of a book, to be decided together.
+
+    Attributes:
+        batch: Their record batch.
+        numbers: The number of each row in the file.
+        broken: Rows that are none: before which row of the batch they stand, their number, what is wrong.
+    """
+
+    batch: Any
+    numbers: Sequence[int]
+    broken: list[tuple[int, int, InputError]]
+
 
 _HUGE_CELL = 10_000_000  # characters: a huge cell is told as too long, not as a broken file
 _START = 1 << 16
@@ -32,8 +47,24 @@ class UnreadableFile(OSError):
     """The input cannot be opened or is no table of orders at all."""
 
 
+class Header(NamedTuple):
+    """The first row of a table: the names of its columns, and what each is, None for those nobody knows."""
+
+    names: list[str]
+    columns: list[Column | None]
+
+
 def csv_records(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
+    """Read the rows of a CSV file as records; see :func:`csv_rows`."""
+    for header, line, row in csv_rows(file, warn):
+        yield line, row if isinstance(row, InputError) else record(header.columns, row)
+
+
+def csv_rows(file: IO[bytes], warn: Warn) -> Iterator[tuple[Header, int, list[str] | InputError]]:
     """Read the rows of a CSV file, in any of the encodings and with any of the marks that Excel writes.
+
+    Returns:
+        For each row the header, the number of its first line, and its cells or what is wrong with it.
 
     Raises:
         UnreadableFile: The first row names no column that is known, or the encoding breaks off.
@@ -55,10 +86,12 @@ def csv_records(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
         csv.field_size_limit(old_limit)
 
 
-def _rows(text: IO[str], delimiter: str, encoding: str, warn: Warn) -> Iterator[Raw]:
+def _rows(
+    text: IO[str], delimiter: str, encoding: str, warn: Warn
+) -> Iterator[tuple[Header, int, list[str] | InputError]]:
     # strict: a quotation mark that is never closed must not swallow the orders after it
     rows = csv.reader(text, delimiter=delimiter, strict=True)
-    columns: list[Column | None] = []
+    header: Header | None = None
     while True:
         line = rows.line_num + 1
         try:
@@ -66,23 +99,26 @@ def _rows(text: IO[str], delimiter: str, encoding: str, warn: Warn) -> Iterator[
         except StopIteration:
             return
         except csv.Error as error:
-            if not columns:
+            if header is None:
                 raise UnreadableFile(f"the first row of this CSV file cannot be read: {error}") from error
-            yield line, InputError([Problem(NOT_JSON, f"not CSV: {_QUOTES.get(str(error), str(error))}")])
+            why = f"not CSV: {_QUOTES.get(str(error), str(error))}"
+            yield header, line, InputError([Problem(NOT_JSON, why)])
             continue
-        if not any(cell.strip() for cell in row) or (not columns and _is_hint(row)):
+        if not any(cell.strip() for cell in row) or (header is None and _is_hint(row)):
             continue
-        if not columns:
-            columns = known_columns(row, "this CSV file; its first row must name the columns", warn)
-        elif any(cell.strip() for cell in row[len(columns) :]):
-            message = f"the row has {len(row)} cells, the first row names {len(columns)} columns"
-            yield line, InputError([Problem(NOT_JSON, f"not CSV: {message}")])
-        elif any("\udc80" <= character <= "\udcff" for cell in row for character in cell):
-            yield line, InputError([Problem(NOT_JSON, f"the row is not {encoding.upper()} text")])
+        if header is None:
+            known = known_columns(row, "this CSV file; its first row must name the columns", warn)
+            header = Header(row, known)
+        elif (more := row[len(header.names) :]) and any(cell.strip() for cell in more):
+            message = f"the row has {len(row)} cells, the first row names {len(header.names)} columns"
+            yield header, line, InputError([Problem(NOT_JSON, f"not CSV: {message}")])
+        elif not (text_of := "".join(row)).isascii() and _NOT_DECODED.search(text_of):
+            yield header, line, InputError([Problem(NOT_JSON, f"the row is not {encoding.upper()} text")])
         else:
-            yield line, record(columns, row)
+            yield header, line, row
 
 
+_NOT_DECODED = re.compile("[\udc80-\udcff]")
 _QUOTES = {
     "unexpected end of data": "a quotation mark is opened here and never closed",
     "',' expected after '\"'": "a quoted cell goes on after its closing quotation mark",
