@@ -296,6 +296,16 @@ def test_a_box_on_a_rural_route_is_no_po_box(street1: str, street2: str) -> None
     assert recognise(Address(company="Ross Farm", street1=street1, street2=street2)).kind is Kind.STREET
 
 
+@pytest.mark.parametrize(
+    "city", ["South Bend", "Honey Grove", "Mesilla Park", "Three Mile Bay", "Six Mile Run"]
+)
+def test_a_city_that_is_called_like_a_street_is_none(city: str) -> None:
+    """A box in such a city is a box, in the words of a form and in short."""
+    for street1, sure in (("PO Box 12", Confidence.CERTAIN), ("Box 12", Confidence.LIKELY)):
+        seen = recognise(Address(name="Bea Holt", street1=street1, city=city, state="NM", zip="88047"))
+        assert (seen.kind, seen.confidence) == (Kind.USPS_PO_BOX, sure)
+
+
 def test_a_po_box_behind_a_numbered_road_is_one_beside_a_street() -> None:
     """A route of the post has no PO Boxes, a county road has people who rent one."""
     seen = recognise(Address(street1="County Rd 12", street2="PO Box 5"))

@@ -79,16 +79,19 @@ def find_po_box(folded: str, letters: str) -> Match | None:
         found = compiled(pattern).search(text, start)
         return found.span() if found else None
 
+    def beside(pattern: str, text: str = lines) -> bool:
+        """Whether a street stands in the lines; cities are called Six Mile Run and South Bend."""
+        return seek(pattern, text.rsplit("|", 3)[0]) is not None
+
     if span := seek(_WITH_WORD, start=0) or seek(_BARE_PO):
-        rest = lines[: span[0]] + "|" + lines[span[1] :]
-        beside_street = rural or seek(STREET, rest)
+        beside_street = rural or beside(STREET, lines[: span[0]] + "|" + lines[span[1] :])
         return Match(_PO_BOX_AND_STREET if beside_street else _PO_BOX, *span)
-    street = rural or seek(STREET)
+    street = rural or beside(STREET)
     if span := seek(_CALLER):
         return Match(_CALLER_AND_STREET if street else _CALLER_SERVICE, *span)
     if span := seek(_BANK):
         return Match(_LOCKBOX_AT_STREET if street else _LOCKBOX, *span)
-    if not street and not seek(STREET_NAMED) and (span := seek(_BOX)):
+    if not street and not beside(STREET_NAMED) and (span := seek(_BOX)):
         return Match(_BARE_BOX, *span)
     return None
 
