@@ -47,6 +47,10 @@ class Coded(NamedTuple):
     codes: Codes
     values: list[Any]
 
+    def of(self, rows: Any) -> Coded:  # noqa: ANN401 - whatever selects rows
+        """Give some of its rows."""
+        return Coded(self.codes[rows], self.values)
+
 
 class Fields:
     """One batch of orders, field by field.

@@ -182,9 +182,9 @@ def broken(plan: Plan, parcels: Parcels, rows: Any) -> Ints:  # noqa: ANN401 - w
                 a, b, c = (limit.um - (not clause.inclusive) for limit in limits)
                 over = (longest > a) | (middle > b) | (shortest > c)
             case MaxValue(limit, inclusive):
-                over = _over_value(parcels.value, limit, inclusive=inclusive)[rows]
+                over = _over_value(parcels.value.of(rows), limit, inclusive=inclusive)
             case RefusesTrait(trait):
-                over = _with_trait(parcels.traits, trait)[rows]
+                over = _with_trait(parcels.traits.of(rows), trait)
             case OnlyServices() | OnlySellers():  # told when the plan is made
                 continue
         bits |= over.astype(np.int64) << place
@@ -202,10 +202,10 @@ def refused(plan: Plan, parcels: Parcels, rows: Codes) -> Bools:
             over |= measure[rows] > most
     if plan.refused_traits:
         held = [not plan.refused_traits.isdisjoint(traits or ()) for traits in parcels.traits.values]
-        over |= translated(parcels.traits, held, other=False).astype(np.bool_)[rows]
+        over |= translated(parcels.traits.of(rows), held, other=False).astype(np.bool_)
     for clause, *_ in plan.checks:
         if isinstance(clause, MaxValue):
-            over |= _over_value(parcels.value, clause.limit, inclusive=clause.inclusive)[rows]
+            over |= _over_value(parcels.value.of(rows), clause.limit, inclusive=clause.inclusive)
     return over
 
 
