@@ -45,7 +45,7 @@ class Extract:
     street2: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # set in half the time so, and few live long
 class Recognition:
     """The kind of an address and why.
 
