@@ -15,6 +15,7 @@ from lockership.files import UnreadableFile, read_records, route_book
 from lockership.files.answers import json_line
 from lockership.files.lines import decision_line
 from lockership.files.orders import BadRecord
+from lockership.files.sheets import CsvOrders
 from lockership.inbound import decided, read_order
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def test_long_cells_make_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded by letters as by rows."""
     monkeypatch.setattr("lockership.files.sheets._LETTERS", 100)
     data = "\n".join([HEADER, *[POINT] * 50]).encode()
+    assert len(list(CsvOrders(io.BytesIO(data), print).pieces(1_000))) == 25
     assert by_column(data) == one_by_one(data)
 
 

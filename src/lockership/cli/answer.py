@@ -69,7 +69,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _route(options: argparse.Namespace) -> int:
     policy = policy_of(options)
     form = options.in_format or format_of(options.orders)
-    if form == "parquet" or (form == "csv" and _is_long(options.orders)):
+    if form == "parquet" or (form in {"csv", "jsonl"} and _is_long(options.orders)):
         return _route_book(options, form, policy)
 
     def answers(number: int, order: Order) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -83,7 +83,7 @@ def _route(options: argparse.Namespace) -> int:
 
 
 _LONG = 1_000_000
-"""Bytes of a CSV file from which on loading pyarrow takes less time than it saves."""
+"""Bytes of a file of text from which on loading pyarrow takes less time than it saves."""
 
 
 def _is_long(name: str) -> bool:
@@ -96,7 +96,7 @@ def _is_long(name: str) -> bool:
 
 
 def _route_book(options: argparse.Namespace, form_in: str, policy: Policy | None) -> int:
-    """Decide for a Parquet or CSV file by column, on all processors."""
+    """Decide for a file by column, on all processors."""
     progress = Progress()
     if (form := _out_form(options)) is None:
         return FAILED

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -31,7 +32,7 @@ from lockership.routing import HOUSE, IDS, decide
 from lockership.verdict import Case, plans_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from lockership.decision import Decision
@@ -132,22 +133,6 @@ class Decided(NamedTuple):
         given = isinstance(self.order_ids, list)
         return list[Any](self.order_ids if given else self.order_ids.to_pylist())
 
-    def with_errors(self, broken: Sequence[tuple[int, int, InputError]]) -> Decided:
-        """Put the answers to rows that are no orders between the others.
-
-        Args:
-            broken: For each, before which line it stands, its number in the whole, and what is wrong.
-        """
-        if not broken:
-            return self
-        places = [place for place, *_ in broken]
-        answers = self.answers + [_error(error, number) for _, number, error in broken]
-        chosen = np.insert(self.chosen, places, np.arange(len(self.answers), len(answers)))
-        ids = self.ids()
-        for moved, place in enumerate(places):
-            ids.insert(place + moved, None)
-        return Decided(ids, answers, chosen)
-
     @property
     def errors(self) -> int:
         """How many lines are errors."""
@@ -185,12 +170,21 @@ class Router:
         columns = answer_columns(decided.answers, decided.chosen)
         return pa.RecordBatch.from_arrays([ids.cast(kind), *columns], schema=self.schema)
 
-    def decide(self, batch: Any, numbers: Sequence[int] | None = None) -> Decided:  # noqa: ANN401
+    def decide(
+        self,
+        batch: Any,  # noqa: ANN401
+        numbers: Sequence[int] | None = None,
+        ids: Sequence[object] | None = None,
+        record: Callable[[int], Any] | None = None,
+    ) -> Decided:
         """Decide for one batch: the answers that differ, and which of them each line has.
 
         Args:
             batch: Orders, of the schema that this was made for.
             numbers: The number of each row in the whole, for errors; from 1 when absent.
+            ids: The order ids as they are echoed, where the batch does not hold them so.
+            record: What gives a row, by its place, as the door reads it, or raises what is wrong with it,
+                where the batch does not hold all of it.
         """
         if sum(map(len, list(self._known.values()))) > _KEPT:  # a list: another thread may add to them
             self._known = {}
@@ -200,26 +194,42 @@ class Router:
         alone = np.flatnonzero(~orders.ordinary)
         if len(alone) < batch.num_rows:
             self._by_column(orders, answers)
-        ids: Any = orders.order_id
+        echoed: Any = orders.order_id if ids is None else list(ids)
         if len(alone):
-            ids = ids.to_pylist()
-            for row, values in zip(alone.tolist(), batch.take(pa.array(alone)).to_pylist(), strict=True):
-                ids[row] = self._alone(row, row + 1 if numbers is None else numbers[row], values, answers)
+            echoed = echoed.to_pylist() if ids is None else echoed
+            for row, read in zip(alone.tolist(), self._records(batch, alone, record), strict=True):
+                number = row + 1 if numbers is None else numbers[row]
+                echoed[row] = self._alone(row, number, read, answers)
         rows, chosen = answers.laid_out()
         if rows is not None:
-            ids = [ids[row] for row in rows.tolist()]
-        return Decided(ids, answers.different, chosen)
+            echoed = [echoed[row] for row in rows.tolist()]
+        return Decided(echoed, answers.different, chosen)
 
     # ── alone ───────────────────────────────────────────────────────────────────────────────────────
 
-    def _alone(self, row: int, number: int, values: dict[str, Any], answers: Answers) -> object:
+    def _records(
+        self,
+        batch: Any,  # noqa: ANN401
+        rows: Codes,
+        record: Callable[[int], Any] | None,
+    ) -> Iterator[Callable[[], Any]]:
+        """Give what reads each of these rows as the door wants them."""
+        if record is not None:
+            yield from (partial(record, row) for row in rows.tolist())
+            return
+        for values in batch.take(pa.array(rows)).to_pylist():
+            yield partial(self._layout.record, values)
+
+    def _alone(self, row: int, number: int, read: Callable[[], Any], answers: Answers) -> object:
         """Send one row through the door, and give its order id as it is echoed."""
-        record = self._layout.record(values)
+        record: Any = None
         try:
+            record = read()
             order = read_order(record)
         except InputError as error:
             answers.add(row, [_error(error, number)])
-            return _echo(record.get("order_id"))
+            known = cast("dict[str, object]", record) if isinstance(record, dict) else {}
+            return _echo(known.get("order_id"))
         told: list[Answer] = []
         for place, answer in decided(order, policy=self._policy, on=self._on):
             shown = {} if place is None else {"parcel": place}

@@ -22,9 +22,12 @@ __all__ = [
     "UnwritableFile",
     "Write",
     "cells",
+    "escaped",
+    "is_whole",
     "json_line",
     "json_value",
     "placing",
+    "whole",
     "writing",
 ]
 
@@ -75,7 +78,7 @@ def json_line(answer: Mapping[str, Any]) -> str:
         line = f'{{"order_id": {order_id.text}, {json.dumps(rest, ensure_ascii=False)[1:]}'
     else:
         line = json.dumps(answer, ensure_ascii=False)
-    return line if _is_whole(line) else _escaped(line)
+    return line if is_whole(line) else escaped(line)
 
 
 def json_value(order_id: object) -> str:
@@ -83,7 +86,8 @@ def json_value(order_id: object) -> str:
     return order_id.text if isinstance(order_id, JsonNumber) else json.dumps(order_id, ensure_ascii=False)
 
 
-def _is_whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
+    """Whether a text holds no halves of surrogate pairs, so that it can be written as UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -91,7 +95,7 @@ def _is_whole(text: str) -> bool:
     return True
 
 
-def _escaped(line: str) -> str:
+def escaped(line: str) -> str:
     """Escape halves of surrogate pairs as JSON does, as they came."""
     return "".join(f"\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else char for char in line)
 
@@ -191,7 +195,7 @@ def _parquet(file: IO[bytes], columns: tuple[str, ...]) -> Generator[Write]:
     with parquet.ParquetWriter(file, schema) as table:
 
         def write(answer: Mapping[str, Any]) -> None:
-            answers.append(cast("dict[str, Any]", _whole(dict(answer))))
+            answers.append(cast("dict[str, Any]", whole(dict(answer))))
             if len(answers) >= 10_000:
                 flush(table)
 
@@ -219,15 +223,15 @@ def _batch(answers: list[dict[str, Any]], schema: Any) -> Any:  # noqa: ANN401
     return pa.RecordBatch.from_arrays([ids, *answer_columns(answers)], schema=schema)
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """Give an answer as Arrow takes it: without halves of surrogate pairs."""
     match value:
         case str():
-            return value if _is_whole(value) else _escaped(value)
+            return value if is_whole(value) else escaped(value)
         case dict():
-            return {name: _whole(item) for name, item in cast("dict[str, object]", value).items()}
+            return {name: whole(item) for name, item in cast("dict[str, object]", value).items()}
         case list():
-            return [_whole(item) for item in cast("list[object]", value)]
+            return [whole(item) for item in cast("list[object]", value)]
         case _:
             return value
 
@@ -251,7 +255,7 @@ def _flat(answer: Mapping[str, Any]) -> dict[str, Any]:
         row["error_field"] = "; ".join(p["field"] for p in error["problems"] if p["field"]) or None
         row["error_message"] = "; ".join(p["message"] for p in error["problems"])
     return {
-        name: _escaped(value) if isinstance(value, str) and not _is_whole(value) else value
+        name: escaped(value) if isinstance(value, str) and not is_whole(value) else value
         for name, value in row.items()
     }
 

@@ -1,4 +1,4 @@
-"""Whole order books: a Parquet or CSV file of any size to a file of decisions, on all processors.
+"""Whole order books: a file of any size to a file of decisions, on all processors.
 
 Pieces are read, decided and written in their order, a few at a time, so memory does not grow with
 the file.  Threads share one :class:`~lockership.columnar.Router` and what it remembers: reading, scanning
@@ -13,9 +13,18 @@ import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
-from lockership.files.answers import DECISION_COLUMNS, cells, json_line, json_value
+from lockership.files.answers import (
+    DECISION_COLUMNS,
+    cells,
+    escaped,
+    is_whole,
+    json_line,
+    json_value,
+    whole,
+)
+from lockership.files.json_lines import JsonOrders
 from lockership.files.parquet import ParquetOrders
 from lockership.files.sheets import CsvOrders
 from lockership.inbound import id_text
@@ -69,7 +78,7 @@ def route_book(
         source: The file of orders.
         target: The file to write.
         form: What to write: ``parquet``, ``csv`` or ``jsonl``.
-        source_form: What the file of orders is: ``parquet`` or ``csv``.
+        source_form: What the file of orders is: ``parquet``, ``csv`` or ``jsonl``.
         policy: The house policy; the defaults when absent.
         on: The day of the rules.
         warn: Told about columns that nobody knows.
@@ -99,8 +108,12 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-_Orders: TypeAlias = ParquetOrders | CsvOrders
-_SOURCES: dict[str, Callable[[IO[bytes], Warn], _Orders]] = {"parquet": ParquetOrders, "csv": CsvOrders}
+_Orders: TypeAlias = ParquetOrders | CsvOrders | JsonOrders
+_SOURCES: dict[str, Callable[[IO[bytes], Warn], _Orders]] = {
+    "parquet": ParquetOrders,
+    "csv": CsvOrders,
+    "jsonl": JsonOrders,
+}
 
 
 def _in_order(router: Router, form: _Form, orders: _Orders, threads: int) -> Iterator[_Done]:
@@ -108,10 +121,9 @@ def _in_order(router: Router, form: _Form, orders: _Orders, threads: int) -> Ite
     from lockership.columnar import ROWS  # noqa: PLC0415 - an extra
 
     def decide(piece: Piece) -> _Done:
-        decided = router.decide(piece.batch, piece.numbers).with_errors(piece.broken)
+        decided = router.decide(piece.batch, piece.numbers, piece.ids, piece.record)
         bad = decided.errors
-        rows = len(piece.numbers) + len(piece.broken)
-        return _Done(form(router, decided), len(decided.chosen) - bad, bad, rows)
+        return _Done(form(router, decided), len(decided.chosen) - bad, bad, len(piece.numbers))
 
     pool = ThreadPoolExecutor(threads)
     waiting: deque[Future[_Done]] = deque()
@@ -127,17 +139,23 @@ def _in_order(router: Router, form: _Form, orders: _Orders, threads: int) -> Ite
 
 
 def _columns(router: Router, decided: Decided) -> object:
-    return router.columns(decided)
+    try:
+        return router.columns(decided)
+    except UnicodeError:
+        return router.columns(_whole(decided))
 
 
 def _lines(_: Router, decided: Decided) -> bytes:
     """Write decisions as JSON Lines: what is the same for many orders is written out once."""
     nobody = json_line({"order_id": None})[:-1]
     tails = [json_line({"order_id": None, **answer}).removeprefix(nobody) for answer in decided.answers]
-    return b"".join(
-        f'{{"order_id": {json_value(order_id)}{tails[number]}\n'.encode()
-        for order_id, number in zip(decided.ids(), decided.chosen.tolist(), strict=True)
+    text = "".join(
+        [
+            f'{{"order_id": {json_value(order_id)}{tails[number]}\n'
+            for order_id, number in zip(decided.ids(), decided.chosen.tolist(), strict=True)
+        ]
     )
+    return (text if is_whole(text) else escaped(text)).encode()
 
 
 def _rows(_: Router, decided: Decided) -> bytes:
@@ -147,7 +165,14 @@ def _rows(_: Router, decided: Decided) -> bytes:
     tails = [cells({"order_id": None, **answer}, DECISION_COLUMNS)[1:] for answer in decided.answers]
     for order_id, number in zip(decided.ids(), decided.chosen.tolist(), strict=True):
         rows.writerow([id_text(order_id), *tails[number]])
-    return text.getvalue().encode()
+    whole_text = text.getvalue()
+    return (whole_text if is_whole(whole_text) else escaped(whole_text)).encode()
+
+
+def _whole(decided: Decided) -> Decided:
+    """Write halves of surrogate pairs out as JSON does."""
+    ids, answers = (cast("list[Any]", whole(told)) for told in (decided.ids(), decided.answers))
+    return decided._replace(order_ids=ids, answers=answers)
 
 
 _Form: TypeAlias = "Callable[[Router, Decided], Any]"

@@ -12,6 +12,7 @@ from typing import IO, Any, TypeAlias, cast
 import attrs
 
 from lockership.errors import InputError
+from lockership.files.json_lines import BOM, json_lines
 from lockership.files.parquet import parquet_records
 from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records
 from lockership.inbound import JsonNumber, Order, OrderId, parse_json
@@ -23,8 +24,6 @@ FORMATS = ("jsonl", "json", "csv", "parquet")
 Record: TypeAlias = "Order | BadRecord"
 Reader: TypeAlias = Callable[[Mapping[str, Any]], Order]
 
-_BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OTHER_FILES = {
     b"PK\x03\x04": "an Excel workbook or a zip archive: save the table as CSV (UTF-8)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the table as CSV (UTF-8)",
@@ -110,7 +109,7 @@ def read_records(
     if form == "parquet":
         records = parquet_records(file, warn)
     else:
-        records = {"jsonl": _jsonl, "json": _json, "csv": csv_records}[form](checked(file), warn)
+        records = {"jsonl": json_lines, "json": _json, "csv": csv_records}[form](checked(file), warn)
     for number, raw in records:
         yield number, read_record(number, raw, reader)
 
@@ -150,35 +149,14 @@ def _order_id(parsed: object) -> OrderId | None:
     return found if isinstance(found, str | int) and not isinstance(found, bool) else None
 
 
-def _jsonl(file: IO[bytes], _: Warn) -> Iterator[Raw]:
-    for number, line in enumerate(_lines(file), 1):
-        if (text := line.removeprefix(_BOM) if number == 1 else line).strip():
-            yield number, text
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Give lines of UTF-8; Windows PowerShell writes UTF-16 with a mark, so that is read as well."""
-    first = file.readline()
-    if not first.startswith(_UTF_16):
-        yield first
-        yield from file
-        return
-    text = io.TextIOWrapper(io.BytesIO(first + file.read()), "utf-16", newline="\n")
-    try:
-        for line in text:
-            yield line.encode()
-    except UnicodeError as error:
-        raise UnreadableFile("the input is marked as UTF-16, and is not") from error
-
-
 def _json(file: IO[bytes], warn: Warn) -> Iterator[Raw]:
     text = file.read()
-    if not text.removeprefix(_BOM).strip():
+    if not text.removeprefix(BOM).strip():
         return
     try:
         whole = parse_json(text)
     except InputError as error:
-        lines = list(_jsonl(io.BytesIO(text), warn))
+        lines = list(json_lines(io.BytesIO(text), warn))
         if len(lines) > 1 and _is_object(lines[0][1]):  # JSON Lines under another name
             yield from lines
         else:

@@ -57,7 +57,7 @@ class ParquetOrders:
         """Read it in pieces of at most so many rows, which are numbered from 1."""
         done = 0
         for batch in self.batches(rows):
-            yield Piece(batch, range(done + 1, done + batch.num_rows + 1), [])
+            yield Piece(batch, range(done + 1, done + batch.num_rows + 1))
             done += batch.num_rows
 
     def batches(self, rows: int = 10_000) -> Iterator[Any]:

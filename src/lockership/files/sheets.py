@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
+from lockership.columns import record
 from lockership.errors import InputError
 from lockership.files.tables import Piece, csv_rows
 
@@ -56,20 +57,21 @@ class CsvOrders:
             str
         ] = []  # of all rows: so many lists of a row each would keep the garbage collector busy
         numbers: list[int] = []
-        broken: list[tuple[int, int, InputError]] = []
+        broken: dict[int, InputError] = {}
         letters = 0
         for _, number, row in chain([self._first], self._all):
             if isinstance(row, InputError):
-                broken.append((len(numbers), number, row))
+                broken[len(numbers)] = row
+                cells += [""] * width
             else:
                 cells += row if len(row) == width else (row + [""] * width)[:width]
-                numbers.append(number)
                 letters += sum(map(len, row))
-            if len(numbers) + len(broken) >= rows or letters >= _LETTERS:
-                yield Piece(self._batch(header, cells), numbers, broken)
-                cells, numbers, broken, letters = [], [], [], 0
-        if numbers or broken:
-            yield Piece(self._batch(header, cells), numbers, broken)
+            numbers.append(number)
+            if len(numbers) >= rows or letters >= _LETTERS:
+                yield _piece(header, self._batch(header, cells), numbers, broken)
+                cells, numbers, broken, letters = [], [], {}, 0
+        if numbers:
+            yield _piece(header, self._batch(header, cells), numbers, broken)
 
     def _batch(self, header: Header, cells: list[str]) -> Any:  # noqa: ANN401 - pyarrow has no types
         width = len(header.names)
@@ -79,6 +81,17 @@ class CsvOrders:
             if column is not None
         ]
         return self._pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+
+
+def _piece(header: Header, batch: Any, numbers: list[int], broken: dict[int, InputError]) -> Piece:  # noqa: ANN401
+    known = [column for column in header.columns if column is not None]
+
+    def read(row: int) -> dict[str, Any]:
+        if row in broken:
+            raise broken[row]
+        return record(list(known), [column[row].as_py() for column in batch.columns])
+
+    return Piece(batch, numbers, record=read)
 
 
 def _names(header: Header) -> list[str]:

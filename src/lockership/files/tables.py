@@ -30,12 +30,15 @@ class Piece(NamedTuple):
     Attributes:
         batch: Their record batch.
         numbers: The number of each row in the file.
-        broken: Rows that are none: before which row of the batch they stand, their number, what is wrong.
+        ids: The order ids as they are echoed, where the batch does not hold them so.
+        record: What gives a row as the door reads it, or raises what is wrong with it; see
+            :meth:`lockership.columnar.Router.decide`.
     """
 
     batch: Any
     numbers: Sequence[int]
-    broken: list[tuple[int, int, InputError]]
+    ids: list[Any] | None = None
+    record: Callable[[int], Any] | None = None
 
 
 _HUGE_CELL = 10_000_000  # characters: a huge cell is told as too long, not as a broken file

@@ -32,7 +32,7 @@ from lockership.location import Location, read_status
 from lockership.parcel import Parcel, parcel_problems, read_traits
 from lockership.units import Length, Money, Weight, length_unit, weight_unit
 
-__all__ = ["Order", "read_address", "read_address_order", "read_order"]
+__all__ = ["Order", "read_address", "read_address_order", "read_order", "zip_text"]
 
 Value = TypeVar("Value")
 
@@ -144,7 +144,7 @@ def _block(
 
 def _address(values: Mapping[str, Any], prefix: str, problems: list[Problem]) -> Address | None:
     if type(values.get("zip")) is not str:
-        values = {**values, "zip": _zip(values.get("zip"))}
+        values = {**values, "zip": zip_text(values.get("zip"))}
     try:
         return Address(*map(values.get, ADDRESS))
     except InputError:
@@ -152,7 +152,7 @@ def _address(values: Mapping[str, Any], prefix: str, problems: list[Problem]) ->
         return None
 
 
-def _zip(value: object) -> object:
+def zip_text(value: object) -> object:
     """Give a ZIP code that somebody made a number its leading zeros back."""
     if isinstance(value, JsonNumber):
         text = value.text.removesuffix(".0")  # a table with a gap in its column keeps whole numbers so

@@ -23,7 +23,7 @@ from lockership.units import LENGTH_UNITS, WEIGHT_UNITS, Length, Money, Weight
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ADDRESS", "SIGNALS", "usual_order", "usual_parcel"]
+__all__ = ["ADDRESS", "SIGNALS", "is_no_place", "usual_order", "usual_parcel"]
 
 ADDRESS = tuple(field.name for field in attrs.fields(Address))
 SIGNALS = tuple(field.name for field in attrs.fields(Signals))
@@ -182,6 +182,17 @@ def _location(block: object) -> Location:
     return Location(
         name, sides, limit, None if status is None else _STATES[status], nowhere.unit, nowhere.weight_unit
     )
+
+
+def is_no_place(block: object) -> bool:
+    """Whether a ``location`` says nothing of the point; its units may be told all the same."""
+    if block is None or block == {}:
+        return True
+    try:
+        place = _location(block)
+    except (InputError, _Unusual):
+        return False
+    return not place.id and place.max_sides is None and place.max_weight is None and place.status is None
 
 
 def _side(amount: object, unit: object) -> Length:
