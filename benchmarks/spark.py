@@ -7,7 +7,7 @@ clock stands the time of processors, Java and all workers together: rows by that
 decides, however busy the machine is.  The orders are those of ``order_book.py``: one in twenty goes to a
 pick-up point.
 
-* ``route_table``: a table in memory becomes a table of decisions.  One process, one thread.
+* ``route_table``: a table in memory becomes a table of decisions.  One process, all threads.
 * ``Parquet to Parquet``: the same by ``route_batches``, holding a batch at a time; and only reading and
   writing the same columns.  One process, one thread.
 * ``Spark local[n]``: from Parquet files to Parquet files by ``route_spark`` in *n* workers; and the same with
