@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lockership.columnar.streets import EVIDENCE, bare_numbers, may_be_more, starts_with_number
-from lockership.recognition import recognise
+from lockership.columnar.streets import (
+    EVIDENCE,
+    bare_numbers,
+    may_be_more,
+    own_words,
+    starts_with_number,
+)
+from lockership.recognition import Recognition, recognise
+from lockership.recognition.own import recognise_own
 from lockership.recognition.place import is_covered
 from lockership.recognition.vocabulary import stems
 from lockership.testing.places import FORMS
 from lockership.words import Confidence, Kind
 
 from ..recognition import corpus, strategies  # noqa: TID252 - tests are no package that could be named
+from ..test_own_network import LOBBY  # noqa: TID252 - as above
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lockership.address import Address
 
 ROWS = list(corpus.rows())
@@ -168,6 +179,37 @@ def test_no_spelling_of_another_kind_is_let_out(kind: Kind, between: str) -> Non
             addresses += [strategies.address(**changed)]
     plain = let_out(addresses)
     assert not any(plain[::2])
+
+
+SPELLINGS = ("Lobby Locker", "A,B", "Café Box #2", "大堂柜", "x-9", "  ", "U.N.I.T.")
+
+
+@given(
+    st.sampled_from(SPELLINGS),
+    st.sampled_from([str.upper, str.lower, str.title]),
+    st.sampled_from([" ", "  ", "-", ". ", "_", "'"]),
+    st.sampled_from(EVIDENCE),
+    st.sampled_from(["", "12 ", "(", "no "]),
+)
+@example("Café Box #2", str.lower, " ", "company", "")
+def test_the_words_of_networks_of_ones_own_keep_a_row_back(
+    spelling: str, case: Callable[[str], str], between: str, field: str, before: str
+) -> None:
+    """Wherever such a network is found one by one, its row is looked at closely."""
+    text = before + case(between.join(spelling.split(" ")))
+    address = strategies.address(**({"street1": "12 Elm St"} | {field: text}))
+    channel = attrs.evolve(LOBBY.channels[0], spellings=SPELLINGS)
+    seen = recognise_own(address, (channel,), Recognition(Kind.STREET))
+    columns = [pa.array([getattr(address, name)]) for name in EVIDENCE]
+    (kept,) = may_be_more(columns, own_words(SPELLINGS)).tolist()
+    assert kept or seen.kind != "lobby.locker"
+
+
+def test_words_that_are_nobodys_let_a_row_out() -> None:
+    """Networks of one's own do not make every row one to be looked at closely."""
+    columns = [pa.array(["12 Elm St" if name == "street1" else ""]) for name in EVIDENCE]
+    assert may_be_more(columns, own_words(SPELLINGS)).tolist() == [False]
+    assert own_words(["大堂柜", " "]) == ""
 
 
 def test_a_line_with_the_mark_between_lines_is_kept_back() -> None:

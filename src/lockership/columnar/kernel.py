@@ -26,6 +26,7 @@ from lockership.columnar.orders import Orders
 from lockership.columnar.parcels import refused
 from lockership.columnar.places import Places, Seen
 from lockership.columnar.rows import Layout
+from lockership.columnar.streets import own_words
 from lockership.errors import InputError
 from lockership.inbound import JsonNumber, decided, id_text, read_order
 from lockership.routing import HOUSE, IDS, decide
@@ -152,6 +153,9 @@ class Router:
         self._policy = HOUSE if policy is None else policy
         self._on = on
         self._places = Places(self._policy)
+        self._own = own_words(
+            spelling for channel in self._policy.own_channels for spelling in channel.spellings
+        )
         self._alike: dict[tuple[object, ...], Likeness] = {}
         self._known: dict[tuple[object, ...], dict[object, Answer]] = {}
         self.schema = decision_schema(_id_type(schema, self._layout))
@@ -189,7 +193,7 @@ class Router:
         if sum(map(len, list(self._known.values()))) > _KEPT:  # a list: another thread may add to them
             self._known = {}
         batch = plain(batch)
-        orders = Orders(Fields(batch, self._layout), closely=bool(self._policy.networks))
+        orders = Orders(Fields(batch, self._layout), self._own)
         answers = Answers(batch.num_rows)
         alone = np.flatnonzero(~orders.ordinary)
         if len(alone) < batch.num_rows:

@@ -31,7 +31,7 @@ class Orders:
 
     Args:
         fields: The batch.
-        closely: Look at the address of every row closely, not only where it may be more than a street.
+        own: The words of the seller's own networks, as :func:`lockership.columnar.streets.own_words`.
 
     Attributes:
         ordinary: The rows of which everything here can be used; the others hold anything.
@@ -44,7 +44,7 @@ class Orders:
         lines: The fields of their addresses, without a country.
     """
 
-    def __init__(self, fields: Fields, *, closely: bool = False) -> None:
+    def __init__(self, fields: Fields, own: str = "") -> None:
         self.order_id = _order_ids(fields)
         fields.keep(fields.present("ship_to"))
         texts = {name: fields.text(f"ship_to.{name}") for name in FIELDS if name != "country"}
@@ -59,7 +59,7 @@ class Orders:
         self.flagged = _each(self.signals, told, other=False)
         barred = [is_barred(signals) for signals in self.signals.values]
         self.barred = Coded(_each(self.signals, barred, other=False).astype(np.int64), [False, True])
-        more = self._may_be_more(fields, texts) | self.flagged | closely
+        more = self._may_be_more(fields, texts, own) | self.flagged
         self._read_closely(fields, texts, np.flatnonzero(more & fields.ordinary))
         self.ordinary = fields.ordinary
 
@@ -68,7 +68,7 @@ class Orders:
         covered = [isinstance(v, str) and len(v) <= MAX_TEXT and is_covered(v) for v in country.values]
         fields.keep(_each(country, covered, other=True))
 
-    def _may_be_more(self, fields: Fields, texts: dict[str, Any]) -> Bools:
+    def _may_be_more(self, fields: Fields, texts: dict[str, Any], own: str) -> Bools:
         """Tell which addresses may be more than a plain street; those without a line are for the door."""
         nothing = pa.nulls(self._size, pa.string())
         some = np.zeros(self._size, dtype=np.bool_)
@@ -78,7 +78,7 @@ class Orders:
         fields.keep(some)
         street1 = nothing if texts["street1"] is None else texts["street1"]
         self.numbered = bools_of(starts_with_number(street1))
-        return may_be_more([nothing if texts[name] is None else texts[name] for name in EVIDENCE])
+        return may_be_more([nothing if texts[name] is None else texts[name] for name in EVIDENCE], own)
 
     def _read_closely(self, fields: Fields, texts: dict[str, Any], rows: Codes) -> None:
         """Read the text of some rows as the door does, and leave to it those that it must read itself."""

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lockership.columnar.arrow import pa, pc
 from lockership.columnar.fields import Bools, bools_of, letters_of
-from lockership.recognition.fold import FIELDS
+from lockership.recognition.fold import FIELDS, fold
 from lockership.recognition.home import UNIT_WORDS
 from lockership.recognition.notes import TRIGGERS
 from lockership.recognition.spelling import is_sound
 from lockership.recognition.vocabulary import NUMBER, stems
 
-__all__ = ["EVIDENCE", "bare_numbers", "may_be_more", "starts_with_number"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["EVIDENCE", "bare_numbers", "may_be_more", "own_words", "starts_with_number"]
 
 EVIDENCE = FIELDS
 """The fields of an address that are evidence, in the order in which they are joined."""
@@ -51,13 +54,27 @@ def _more(*, numbers: bool) -> str:
     return "|".join([*spaced, "[^ -~]", "&", '="'])
 
 
-def may_be_more(lines: list[Any]) -> Bools:
+def own_words(spellings: Iterable[str]) -> str:
+    """Match what may be one of these spellings: its words, with any marks between them.
+
+    Spellings in other scripts stand only where a line is looked at closely anyway.
+    """
+    words = [_NO_WORD.sub("[^a-z0-9]+", fold(spelling).strip()) for spelling in spellings]
+    return "|".join(sorted({one for one in words if one.isascii() and any(map(str.isalnum, one))}))
+
+
+_NO_WORD = re.compile(r"[\x00-/:-`{-\x7f]+")
+
+
+def may_be_more(lines: list[Any], own: str = "") -> Bools:
     """Tell, for each row of the columns of :data:`EVIDENCE`, whether it must be recognised on its own.
 
-    Never False where ``recognise()`` would say more than ``street`` with a sure or likely confidence.
+    Never False where ``recognise()`` would say more than ``street`` with a sure or likely confidence, nor
+    where words stand that the seller's own networks have (:func:`own_words`).
     """
     joined = _joined(lines)
-    more = bools_of(pc.match_substring_regex(pc.ascii_lower(joined), _more(numbers=True)))
+    pattern = f"{_more(numbers=True)}|{own}" if own else _more(numbers=True)
+    more = bools_of(pc.match_substring_regex(pc.ascii_lower(joined), pattern))
     return more | _parted_more(joined)
 
 
