@@ -61,6 +61,20 @@ def test_the_count_is_shown_on_a_terminal_alone(
     assert capsys.readouterr().err == "\r128 orders, 183 a second \r128 orders in 1.0 s        \n"
 
 
+def test_progress_counts_pieces_of_any_size(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that are read in pieces tell counts that are no round numbers, and are shown all the same."""
+    clock = iter(range(10))
+    monkeypatch.setattr("lockership.cli.words.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    progress = words.Progress()
+    progress.tell(28_001)
+    progress.tell(28_010)
+    progress.tell(56_001)
+    assert capsys.readouterr().err == "\r28,001 records, 28,001 a second \r56,001 records, 28,000 a second "
+
+
 def test_every_command_explains_itself(run: Run) -> None:
     """``--help`` of the command and of each of its verbs says what it is for, and leaves with 0."""
     text = run("--help").out.decode()

@@ -109,19 +109,25 @@ class Commands(Protocol):
         ...
 
 
+_FEW = 64
+"""Records after which it is worth looking at the clock again."""
+
+
 class Progress:
     """Counts on a terminal, twice a second; quiet in pipes and for short work."""
 
     def __init__(self, what: str = "records") -> None:
         self._what = what
         self._shown = False
+        self._looked = 0
         self._start = self._last = time.monotonic()
         self._terminal = sys.stderr.isatty()
 
     def tell(self, count: int, of: int | None = None) -> None:
         """Show the count when half a second has gone since the last time; and what is left, of so many."""
-        if not self._terminal or (of is None and count & 63):
+        if not self._terminal or (of is None and count - self._looked < _FEW):
             return
+        self._looked = count
         now = time.monotonic()
         if now - self._last >= 0.5:
             self._last = now
