@@ -10,6 +10,7 @@ import pytest
 
 from lockership.files import UnreadableFile, route_book, writing
 from lockership.files.lines import route_line
+from lockership.files.parquet import ParquetOrders
 from lockership.policy import Policy
 
 if TYPE_CHECKING:
@@ -120,6 +121,17 @@ def test_an_empty_book_is_an_empty_file_of_decisions() -> None:
     file.seek(0)
     counts = route_book(file, out, "parquet", warn=print, tell=lambda *_: None)
     assert (counts, parquet.read_table(io.BytesIO(out.getvalue())).num_rows) == ((0, 0), 0)
+
+
+def test_long_texts_make_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded by bytes as by rows."""
+    orders = [STREET | {"order_id": str(number)} for number in range(40)]
+    expected = routed(orders, "jsonl")
+    monkeypatch.setattr("lockership.files.parquet._BYTES", 300)
+    pieces = list(ParquetOrders(book_of(orders), print).pieces(1_000))
+    assert 1 < len(pieces) <= 40
+    assert [number for piece in pieces for number in piece.numbers] == list(range(1, 41))
+    assert routed(orders, "jsonl") == expected
 
 
 @pytest.mark.usefixtures("small_batches")

@@ -40,6 +40,26 @@ def _as_dictionaries(table: Any, kind: Any) -> Any:
     return table
 
 
+@pytest.mark.parametrize(("limit", "value"), [("ROWS", 40), ("_BYTES", 20_000)])
+def test_large_tables_are_decided_in_pieces_by_threads(
+    book: list[Json], told: list[Json], monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    """However many pieces there are, by rows or by bytes, the rows keep their order and their answers."""
+    pieces: list[int] = []
+    route = Router.route
+
+    def counting(router: Router, batch: Any) -> Any:
+        pieces.append(batch.num_rows)
+        return route(router, batch)
+
+    monkeypatch.setattr(Router, "route", counting)
+    monkeypatch.setattr(f"lockership.columnar.kernel.{limit}", value)
+    monkeypatch.setattr("lockership.columnar.kernel._AT_ONCE", 40 if limit == "ROWS" else 300)
+    assert by_table(nested(book)) == told
+    assert len(pieces) > 4
+    assert sum(pieces) == len(book)
+
+
 @pytest.mark.parametrize("kind", [pa.int8(), pa.uint16(), pa.int32()], ids=str)
 def test_encoded_columns_say_the_same(book: list[Json], kind: Any) -> None:
     """Dictionary-encoded columns are read as plain ones, each chunk with a dictionary of its own."""

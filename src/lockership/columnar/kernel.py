@@ -48,7 +48,10 @@ ROWS = 131_072
 
 _AT_ONCE = 262_144
 """Rows of a table in memory that are decided at a time: the more, the more share an answer."""
+_BYTES = 1 << 28
+"""Bytes of a table in memory that are decided at a time: a column of text holds eight times that, no more."""
 _FEW = 2
+"""Pieces from which on threads are worth their start."""
 _KEPT = 20_000
 """Answers that are remembered from batch to batch."""
 
@@ -86,6 +89,7 @@ def route_table(
     router = Router(table.schema, policy=policy, on=on)
     threads = pa.cpu_count()
     rows = max(ROWS, min(_AT_ONCE, -(-table.num_rows // threads)))
+    rows = max(1, min(rows, _BYTES * table.num_rows // max(table.nbytes, 1)))
 
     def decided(start: int) -> list[Any]:
         some = table.slice(start, rows)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ParquetOrders", "parquet_records"]
 
+_BYTES = 1 << 26
+"""Bytes of a piece, as Parquet packs them: a file of long texts is read in smaller pieces."""
+
 
 class ParquetOrders:
     """A Parquet file of orders.
@@ -54,9 +57,11 @@ class ParquetOrders:
         self.rows: int = self._file.metadata.num_rows
 
     def pieces(self, rows: int) -> Iterator[Piece]:
-        """Read it in pieces of at most so many rows, which are numbered from 1."""
+        """Read it in pieces of at most so many rows, fewer where rows are long; they are numbered from 1."""
+        groups = (self._file.metadata.row_group(one) for one in range(self._file.metadata.num_row_groups))
+        of_a_row = 1 + sum(group.total_byte_size for group in groups) // max(self.rows, 1)
         done = 0
-        for batch in self.batches(rows):
+        for batch in self.batches(max(1, min(rows, _BYTES // of_a_row))):
             yield Piece(batch, range(done + 1, done + batch.num_rows + 1))
             done += batch.num_rows
 
