@@ -82,9 +82,15 @@ def blank(found: re.Match[str]) -> str:
 
 
 def any_of(stems: str) -> re.Pattern[str]:
-    """Compile a choice of stems, grouped by first letter: that makes it three times as fast."""
+    """Compile a choice of stems, grouped by first letter: that makes it three times as fast.
+
+    A plain stem that holds another one is left out: ``hublocker`` is found by ``hub``.
+    """
     by_letter: dict[str, list[str]] = {}
-    for stem in stems.split():
+    plain = {stem for stem in stems.split() if stem.isalnum()}
+    for stem in dict.fromkeys(stems.split()):
+        if stem in plain and any(other in stem for other in plain - {stem}):
+            continue
         first = stem[:2] if stem.startswith("\\") else stem[0]
         by_letter.setdefault(first, []).append(stem[len(first) :])
     return re.compile(

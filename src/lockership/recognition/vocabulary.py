@@ -49,8 +49,8 @@ def stems() -> str:
 
 @cache
 def some_stem() -> re.Pattern[str]:
-    """Give the stems as one pattern."""
-    return any_of(stems())
+    """Give the stems in ASCII as one pattern; Chinese is looked at wherever it stands."""
+    return any_of(" ".join(filter(str.isascii, stems().split())))
 
 
 _ORDINARY = re.compile(r"[A-Za-z .'-]{0,27}")
