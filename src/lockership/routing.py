@@ -78,8 +78,15 @@ def route_parcel(
     >>> refused.route.value, refused.refusals[0].measured, refused.refusals[0].limit
     ('review', '45 lb', '44 lb')
     """
-    given = (address, parcel, home, service, signals, location, policy, on)
-    _check_types(*map(type, given))
+    if not (  # what most callers give is told at one look
+        type(address) is Address
+        and type(parcel) is Parcel
+        and (home is None and location is None and on is None)
+        and (service is None or type(service) is str)
+        and (signals is None or type(signals) is Signals)
+        and (policy is None or type(policy) is Policy)
+    ):
+        _check_types(*map(type, (address, parcel, home, service, signals, location, policy, on)))
     key = carrier_key(carrier)
     policy = HOUSE if policy is None else policy
     seen = recognise(address, None if signals is None or signals.silent else signals)
