@@ -141,6 +141,20 @@ def test_the_command_gives_long_files_the_same_answers(
         assert len(list(csv.reader(io.StringIO(files[0].decode())))) > 10
 
 
+@pytest.mark.parametrize("lacking", ["pyarrow", "numpy"])
+def test_long_files_are_answered_without_columns_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    """Who has not installed the extra gets the same answers, row by row."""
+    monkeypatch.setattr("lockership.cli.answer._LONG", 1)
+    monkeypatch.setattr("lockership.cli.answer.find_spec", lambda name: None if name == lacking else name)
+    monkeypatch.setattr("lockership.cli.answer.route_book", None)
+    source, target = tmp_path / "orders.csv", tmp_path / "out.jsonl"
+    source.write_text(f"{HEADER}\n{POINT}\n", "utf-8")
+    assert main(["route", str(source), "-o", str(target)]) == 0
+    assert target.read_bytes().splitlines() == one_by_one(source.read_bytes())
+
+
 def test_a_workbook_under_the_name_of_csv_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

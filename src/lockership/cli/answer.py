@@ -87,12 +87,13 @@ _LONG = 1_000_000
 
 
 def _is_long(name: str) -> bool:
-    """Whether a file is worth deciding by column, and pyarrow is there; the answers are the same."""
+    """Whether a file is worth deciding by column, and what does so is there; the answers are the same."""
     try:
         whole = os.stat(name)  # noqa: PTH116 - "-" and pipes as well
     except OSError:
         return False
-    return S_ISREG(whole.st_mode) and whole.st_size >= _LONG and find_spec("pyarrow") is not None
+    long = S_ISREG(whole.st_mode) and whole.st_size >= _LONG
+    return long and find_spec("pyarrow") is not None and find_spec("numpy") is not None
 
 
 def _route_book(options: argparse.Namespace, form_in: str, policy: Policy | None) -> int:
