@@ -18,7 +18,7 @@ __all__ = ["BOM", "JsonOrders", "json_lines"]
 
 BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_BYTES = 1 << 24
+_BYTES = 1 << 23
 """Bytes of a piece: what is kept of a line to be read again goes with it."""
 
 _HEAD = ("order_id", "carrier", "service")

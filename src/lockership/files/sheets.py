@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CsvOrders"]
 
-_LETTERS = 1 << 23
+_LETTERS = 1 << 22
 """Letters of a piece: a table of long cells is read in smaller pieces."""
 
 
