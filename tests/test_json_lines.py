@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockership.cli import main
 from lockership.files import route_book
 from lockership.files.json_lines import JsonOrders
 from lockership.files.lines import route_line
@@ -18,12 +17,13 @@ from lockership.testing import orders
 
 from .columnar.both_ways import order_book
 from .test_inbound import ORDER, WRONG, changed
+from .test_sheets import answered_both_ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-parquet: Any = pytest.importorskip("pyarrow.parquet", reason="left out: pyarrow is not installed")
+pytest.importorskip("pyarrow", reason="left out: pyarrow is not installed")
 
 LINE = json.dumps(ORDER).encode()
 ODD = (
@@ -146,14 +146,5 @@ def test_the_command_gives_long_files_the_same_answers(
     """Which way a file takes depends on its length, what comes out does not."""
     source = tmp_path / "orders.jsonl"
     source.write_bytes(lines_of([*order_book(5, 60), [], ORDER]).decode().encode(encoding))
-    files: list[bytes] = []
-    for long in (1, 1 << 60):
-        monkeypatch.setattr("lockership.cli.answer._LONG", long)
-        target = tmp_path / f"out-{long}.{form}"
-        assert main(["route", str(source), "-o", str(target)]) == 1
-        files.append(target.read_bytes())
-    if form == "parquet":
-        tables = [parquet.read_table(io.BytesIO(data)).to_pylist() for data in files]
-        assert tables[0] == tables[1]
-    else:
-        assert files[0] == files[1]
+    by_columns, by_rows = answered_both_ways(source, form, monkeypatch)
+    assert by_columns == by_rows

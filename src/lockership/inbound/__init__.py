@@ -6,7 +6,7 @@ passes through a binary float.  What the door lets in, the core never has to dou
 
 from __future__ import annotations
 
-from lockership.inbound.decided import decided
+from lockership.inbound.each_parcel import decided
 from lockership.inbound.exact_json import JsonNumber, id_text, parse_json
 from lockership.inbound.orders import Order, read_address, read_address_order, read_order
 from lockership.inbound.shapes import OrderId
