@@ -335,3 +335,19 @@ def test_units_that_do_not_agree_are_told() -> None:
     told = by_table(flat(cells, names))
     assert told == alone(of_cells(cells, names))
     assert [answer["error"]["code"] for answer in told] == ["unknown_unit", "unknown_unit"]
+
+
+def test_what_is_remembered_of_answers_has_an_end(
+    book: list[Json], told: list[Json], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A router that has answered a flood of different parcels forgets, and answers the same."""
+    monkeypatch.setattr("lockership.columnar.kernel._KEPT", 0)
+    table = nested(book)
+    router = Router(table.schema)
+    (batch,) = table.to_batches()
+    alone = router.route(batch.slice(0, 150))
+    first = set(router._known)
+    router.route(batch.slice(150, 1))
+    assert first - set(router._known)
+    assert len(router._alike) <= len(router._known)
+    assert router.route(batch.slice(0, 150)).to_pylist() == alone.to_pylist()

@@ -195,7 +195,7 @@ class Router:
                 where the batch does not hold all of it.
         """
         if sum(map(len, list(self._known.values()))) > _KEPT:  # a list: another thread may add to them
-            self._known = {}
+            self._known, self._alike = {}, {}
         batch = plain(batch)
         orders = Orders(Fields(batch, self._layout), self._own)
         answers = Answers(batch.num_rows)
