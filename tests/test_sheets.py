@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lockership.cli import main
+from lockership.cli.words import routed
+from lockership.decision import Decision
 from lockership.files import UnreadableFile, read_records, route_book
 from lockership.files.answers import json_line
-from lockership.files.lines import decision_line
 from lockership.files.orders import BadRecord
 from lockership.files.sheets import CsvOrders
-from lockership.inbound import decided, read_order
+from lockership.inbound import read_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,11 +51,10 @@ def one_by_one(data: bytes) -> list[bytes]:
         if isinstance(order, BadRecord):
             lines.append(json_line(order.to_dict()).encode())
             continue
-        for place, answer in decided(order):
-            if isinstance(answer, Exception):
-                lines.append(json_line(BadRecord(number, order.order_id, answer, place).to_dict()).encode())
-            else:
-                lines.append(decision_line(answer, order.order_id, place))
+        for place, answer in routed(order, number):
+            good = isinstance(answer, Decision)
+            told = answer.to_dict(order.order_id, place) if good else answer.to_dict()
+            lines.append(json_line(told).encode())
     return lines
 
 

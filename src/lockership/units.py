@@ -139,7 +139,6 @@ _DOWN = Context(prec=6, rounding=ROUND_FLOOR)
 
 
 @lru_cache(maxsize=4096)  # limits are printed again and again, and so are the sizes of usual boxes
-@lru_cache(maxsize=4096)
 def six_digits(units: int, per: int, *, up: bool) -> str:
     """Print ``units / per`` with at most six significant digits, rounded the way asked for."""
     context = _UP if up else _DOWN

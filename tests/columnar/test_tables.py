@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
 
 from lockership import InputError, Policy
-from lockership.columnar import Router, route_batches, route_table
+from lockership.columnar import Router, kernel, route_batches, route_table
 from lockership.columnar.kernel import ROWS
 
 from ..test_inbound import changed  # noqa: TID252 - tests are no package that could be named
@@ -17,6 +18,7 @@ from .both_ways import ENGLISH, SCHEMA, Json, alone, as_cells, by_table, flat, n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,31 @@ def _as_dictionaries(table: Any, kind: Any) -> Any:
             encoded = table.column(place).dictionary_encode().cast(pa.dictionary(kind, pa.string()))
             table = table.set_column(place, field.name, encoded)
     return table
+
+
+def test_the_documents_tell_how_many_rows_are_decided_at_a_time(root: Path) -> None:
+    """Who sets the size of batches reads the figures that hold."""
+    told = (root / "docs" / "columnar.md").read_text("utf-8")
+    assert f"up to {kernel._AT_ONCE:,} rows" in told
+    assert f"of a stream {ROWS:,}" in told
+    assert f"past {ROWS:,} nothing" in (root / "docs" / "scale.md").read_text("utf-8")
+
+
+def test_as_many_threads_run_as_pyarrow_has(book: list[Json], monkeypatch: pytest.MonkeyPatch) -> None:
+    """``pyarrow.set_cpu_count()`` bounds what a large table takes."""
+    asked: list[int] = []
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, threads: int) -> None:
+            asked.append(threads)
+            super().__init__(threads)
+
+    monkeypatch.setattr(kernel, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(kernel, "ROWS", 40)
+    monkeypatch.setattr(kernel, "_AT_ONCE", 40)
+    monkeypatch.setattr(pa, "cpu_count", lambda: 3)
+    route_table(nested(book))
+    assert asked == [3]
 
 
 @pytest.mark.parametrize(("limit", "value"), [("ROWS", 40), ("_BYTES", 20_000)])

@@ -44,8 +44,6 @@ def faults(shared: Path) -> Callable[[object], list[str]]:
     jsonschema = pytest.importorskip("jsonschema", reason="left out: jsonschema is not installed")
     yaml = pytest.importorskip("yaml", reason="left out: PyYAML is not installed")
     path = shared / "specs" / "shippo_public_api_2024-06-24.yaml"
-    if not path.is_file():
-        pytest.skip("left out: ../shared/specs is not on this machine")
     spec = yaml.safe_load(path.read_text("utf-8"))
     schema = {"$ref": "#/components/schemas/ShipmentCreateRequest", "components": spec["components"]}
     judge = jsonschema.Draft202012Validator(schema)

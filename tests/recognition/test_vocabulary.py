@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+from typing import TYPE_CHECKING
+
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lockership.address import Address
-from lockership.recognition import recognise
+from lockership.recognition import home, notes, place, postal, recognise
 from lockership.recognition.extract import point_id
 from lockership.recognition.vocabulary import NETWORKS, read_place, says_nothing, some_stem
 from lockership.words import Kind
 
 from . import corpus
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ORDINARY = (
     "Ana Lopez",
@@ -71,6 +78,19 @@ def test_every_word_of_a_phrase_tells() -> None:
     passed = {word for word in words if says_nothing(word) and some_stem().search(word)}
     assert words
     assert not passed
+
+
+@pytest.mark.parametrize("module", [home, notes, place, postal])
+def test_every_pattern_of_a_module_is_among_its_patterns(module: ModuleType) -> None:
+    """What is compiled there is known, so that no word of it is passed over in a name."""
+    used = set(re.findall(r"(?:compiled|seek|beside)\((_?[A-Z][A-Z_]+)", inspect.getsource(module)))
+    texts = {name: value for name in used if isinstance(value := getattr(module, name), str)}
+    missing = {name for name, text in texts.items() if not any(text in one for one in module.PATTERNS)}
+    assert missing - _OF_OTHERS == set()
+
+
+_OF_OTHERS = {"STREET", "STREET_NAMED", "RURAL", "_LOCKERS"}
+"""Those of ``home``, and the words that are looked for within a refusal."""
 
 
 @given(st.sampled_from(list(corpus.rows())), st.sampled_from(ORDINARY))

@@ -25,7 +25,6 @@ from lockership.files import (
     OUT_FORMATS,
     BadRecord,
     Counts,
-    checked,
     format_of,
     opened,
     placing,
@@ -103,7 +102,7 @@ def _route_book(options: argparse.Namespace, form_in: str, policy: Policy | None
         return FAILED
     with opened(options.orders) as file, placing(options.out) as target:
         counts = route_book(
-            file if form_in == "parquet" else checked(file),
+            file,
             target,
             form,
             source_form=form_in,

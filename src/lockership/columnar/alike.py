@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Likeness"]
 
-_BEYOND = 1 << 62
-"""More than any parcel measures."""
-
 
 class Likeness:
     """What is the same for parcels that one plan refuses.
@@ -86,7 +83,7 @@ class Likeness:
 
 
 def _turns(limits: Iterable[int]) -> Ints:
-    return np.array(sorted({min(limit, _BEYOND) for limit in limits}), dtype=np.int64)
+    return np.array(sorted(set(limits)), dtype=np.int64)
 
 
 def _told(measure: Ints, over: Bools, turns: Ints) -> Ints:

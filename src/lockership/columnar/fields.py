@@ -37,7 +37,7 @@ Codes: TypeAlias = NDArray[np.int64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 
-MARKED = r'^\s*="|[\x00-\x1f\x7f-\xa0]'
+_MARKED = r'^\s*="|[\x00-\x1f\x7f-\xa0]'
 """A cell that is read apart: a wrapped number, or one with control characters."""
 
 
@@ -195,7 +195,7 @@ class Fields:
         if self.nested or _is_tidy(column):
             return column
         # ="00123" is what exports put around a number; of control characters two readers think differently
-        marked = bools_of(pc.match_substring_regex(column, MARKED))
+        marked = bools_of(pc.match_substring_regex(column, _MARKED))
         if rows is None:
             self.keep(~marked)
         else:

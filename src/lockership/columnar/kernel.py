@@ -50,8 +50,6 @@ _AT_ONCE = 262_144
 """Rows of a table in memory that are decided at a time: the more, the more share an answer."""
 _BYTES = 1 << 28
 """Bytes of a table in memory that are decided at a time: a column of text holds eight times that, no more."""
-_FEW = 2
-"""Pieces from which on threads are worth their start."""
 _KEPT = 20_000
 """Answers that are remembered from batch to batch."""
 
@@ -98,9 +96,9 @@ def route_table(
         return [router.route(batch) for batch in some.to_batches()]
 
     starts = range(0, table.num_rows, rows)
-    if len(starts) < _FEW:
+    if len(starts) <= 1:
         return pa.Table.from_batches(chain.from_iterable(map(decided, starts)), router.schema)
-    # pyarrow and NumPy let another thread go on while they work, which is half of the time.
+    # pyarrow and NumPy let another thread go on while they work.
     with ThreadPoolExecutor(threads) as pool:
         return pa.Table.from_batches(chain.from_iterable(pool.map(decided, starts)), router.schema)
 

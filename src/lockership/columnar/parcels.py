@@ -198,8 +198,7 @@ def refused(plan: Plan, parcels: Parcels, rows: Codes) -> Bools:
     over = parcels.weight[rows] > plan.most_ng
     measures, limits = (*parcels.sides, parcels.girth), (*plan.most_sides, plan.most_girth)
     for measure, most in zip(measures, limits, strict=True):
-        if most <= _LONGEST:
-            over |= measure[rows] > most
+        over |= measure[rows] > most
     if plan.refused_traits:
         held = [not plan.refused_traits.isdisjoint(traits or ()) for traits in parcels.traits.values]
         over |= translated(parcels.traits.of(rows), held, other=False).astype(np.bool_)
@@ -207,10 +206,6 @@ def refused(plan: Plan, parcels: Parcels, rows: Codes) -> Bools:
         if isinstance(clause, MaxValue):
             over |= _over_value(parcels.value.of(rows), clause.limit, inclusive=clause.inclusive)
     return over
-
-
-_LONGEST = 5 * MAX_SIDE.um
-"""No measure of a parcel is more, length plus girth included."""
 
 
 def _over_value(values: Coded, limit: Money, *, inclusive: bool) -> Bools:

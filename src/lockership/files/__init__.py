@@ -17,7 +17,7 @@ from lockership.files.answers import (
     writing,
 )
 from lockership.files.books import Counts, route_book
-from lockership.files.orders import FORMATS, BadRecord, checked, format_of, opened, read_records
+from lockership.files.orders import FORMATS, BadRecord, format_of, opened, read_records
 from lockership.files.tables import UnreadableFile
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "UnreadableFile",
     "UnwritableFile",
     "Write",
-    "checked",
     "format_of",
     "json_line",
     "opened",

@@ -6,7 +6,7 @@ import io
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from lockership.errors import InputError
-from lockership.files.tables import Piece, Raw, UnreadableFile, Warn
+from lockership.files.tables import Piece, Raw, UnreadableFile, Warn, text_file
 from lockership.inbound import JsonNumber, parse_json
 from lockership.inbound.orders import zip_text
 from lockership.inbound.usual import ADDRESS, SIGNALS, is_no_place
@@ -66,6 +66,7 @@ class JsonOrders:
         rows: None: how many lines it has is known at its end.
 
     Raises:
+        UnreadableFile: It is a file of another kind.
         MissingDependency: pyarrow is not installed.
     """
 
@@ -75,7 +76,7 @@ class JsonOrders:
         from lockership.columnar.arrow import pa  # noqa: PLC0415 - an extra
 
         self._pa = pa
-        self._lines = json_lines(file, warn)
+        self._lines = json_lines(text_file(file), warn)
         kinds = {name: pa.bool_() if name in _FLAGS else pa.string() for name in _FIELDS}
         kinds["traits"] = pa.list_(pa.string())
         self._kinds = kinds

@@ -14,23 +14,15 @@ import attrs
 from lockership.errors import InputError
 from lockership.files.json_lines import BOM, json_lines
 from lockership.files.parquet import parquet_records
-from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records
+from lockership.files.tables import Raw, UnreadableFile, Warn, csv_records, text_file
 from lockership.inbound import JsonNumber, Order, OrderId, parse_json
 
-__all__ = ["FORMATS", "BadRecord", "checked", "format_of", "opened", "read_record", "read_records"]
+__all__ = ["FORMATS", "BadRecord", "format_of", "opened", "read_record", "read_records"]
 
 FORMATS = ("jsonl", "json", "csv", "parquet")
 
 Record: TypeAlias = "Order | BadRecord"
 Reader: TypeAlias = Callable[[Mapping[str, Any]], Order]
-
-_OTHER_FILES = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive: save the table as CSV (UTF-8)",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the table as CSV (UTF-8)",
-    b"\x1f\x8b": "compressed: unpack it first",
-    b"PAR1": "a Parquet file: read it with --in-format parquet",
-    b"%PDF": "a PDF",
-}
 
 
 @attrs.frozen
@@ -109,24 +101,9 @@ def read_records(
     if form == "parquet":
         records = parquet_records(file, warn)
     else:
-        records = {"jsonl": json_lines, "json": _json, "csv": csv_records}[form](checked(file), warn)
+        records = {"jsonl": json_lines, "json": _json, "csv": csv_records}[form](text_file(file), warn)
     for number, raw in records:
         yield number, read_record(number, raw, reader)
-
-
-def checked(file: IO[bytes]) -> io.BufferedReader[Any]:
-    """Give the same file, unless it begins as one that is no text.
-
-    Raises:
-        UnreadableFile: It does; what it is, is told.
-    """
-    raw = cast("io.RawIOBase", file)
-    text = cast("io.BufferedReader[Any]", file) if hasattr(file, "peek") else io.BufferedReader(raw)
-    start = text.peek(4)[:4]
-    for magic, what in _OTHER_FILES.items():
-        if start.startswith(magic):
-            raise UnreadableFile(f"the input is {what}")
-    return text
 
 
 def read_record(number: int, raw: object, reader: Reader) -> Record:

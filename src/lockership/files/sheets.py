@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from lockership.columns import record
 from lockership.errors import InputError
-from lockership.files.tables import Piece, csv_rows
+from lockership.files.tables import Piece, csv_rows, text_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ class CsvOrders:
         rows: None: how many rows a CSV file has is known at its end.
 
     Raises:
-        UnreadableFile: The first row names no column that is known.
+        UnreadableFile: The first row names no column that is known, or it is a file of another kind.
         MissingDependency: pyarrow is not installed.
     """
 
@@ -38,7 +38,7 @@ class CsvOrders:
         from lockership.columnar.arrow import pa  # noqa: PLC0415 - an extra
 
         self._pa = pa
-        self._all = csv_rows(file, warn)
+        self._all = csv_rows(text_file(file), warn)
         self._first = next(self._all, None)
         names = ["order_id"] if self._first is None else _names(self._first[0])
         self.schema = pa.schema([(name, pa.string()) for name in names])

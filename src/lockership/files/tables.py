@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from lockership.columns import Column, column, record
 from lockership.errors import NOT_JSON, InputError, Problem
@@ -16,7 +16,17 @@ from lockership.errors import NOT_JSON, InputError, Problem
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Header", "Piece", "Raw", "UnreadableFile", "Warn", "csv_records", "csv_rows", "known_columns"]
+__all__ = [
+    "Header",
+    "Piece",
+    "Raw",
+    "UnreadableFile",
+    "Warn",
+    "csv_records",
+    "csv_rows",
+    "known_columns",
+    "text_file",
+]
 
 Raw: TypeAlias = tuple[int, Any]
 """A record's number, and its bytes, its object, or what is wrong with it."""
@@ -48,6 +58,30 @@ _RUNS = re.compile(rb"[\x80-\xff]+")
 
 class UnreadableFile(OSError):
     """The input cannot be opened or is no table of orders at all."""
+
+
+_OTHER_FILES = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive: save the table as CSV (UTF-8)",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the table as CSV (UTF-8)",
+    b"\x1f\x8b": "compressed: unpack it first",
+    b"PAR1": "a Parquet file: read it with --in-format parquet",
+    b"%PDF": "a PDF",
+}
+
+
+def text_file(file: IO[bytes]) -> io.BufferedReader[Any]:
+    """Give the same file, unless it begins as one that is no text.
+
+    Raises:
+        UnreadableFile: It does; what it is, is told.
+    """
+    raw = cast("io.RawIOBase", file)
+    text = cast("io.BufferedReader[Any]", file) if hasattr(file, "peek") else io.BufferedReader(raw)
+    start = text.peek(4)[:4]
+    for magic, what in _OTHER_FILES.items():
+        if start.startswith(magic):
+            raise UnreadableFile(f"the input is {what}")
+    return text
 
 
 class Header(NamedTuple):

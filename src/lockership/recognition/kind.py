@@ -14,7 +14,7 @@ import attrs
 
 from lockership.recognition import home, notes, place, postal
 from lockership.recognition.answer import Evidence, Recognition
-from lockership.recognition.fold import Text, clean, fold_plain, joined, letters
+from lockership.recognition.fold import Text, clean, joined, letters
 from lockership.recognition.phrase import Match, Network, Phrase, any_of, compiled, first_match
 from lockership.recognition.spelling import repaired
 from lockership.recognition.vocabulary import (
@@ -22,7 +22,6 @@ from lockership.recognition.vocabulary import (
     NETWORKS,
     NUMBER,
     read_place,
-    says_nothing,
     some_stem,
     stems,
 )
@@ -71,13 +70,12 @@ def recognise(address: Address, signals: Signals | None = None) -> Recognition:
 def _of_text(address: Address) -> tuple[Recognition, Evidence | None]:
     """Answer from the text alone: at once where no word of any kind stands, else by the patterns."""
     shown = joined(address)
-    if shown is None:
-        text = read_place(address)
-        return _read(text) if has_hint(text) else (_plain(text.line("street1")), None)
-    read_letters = letters(shown)
-    if some_stem().search(read_letters) is None:
+    read_letters = "" if shown is None else letters(shown)
+    if shown is not None and some_stem().search(read_letters) is None:
         return _plain(address.street1), None
-    text = fold_plain(shown[len(address.name) :] if says_nothing(address.name) else shown)
+    text = read_place(address)
+    if shown is None and not has_hint(text):
+        return _plain(text.line("street1")), None
     if NUMBER in read_letters and _words().search(read_letters) is None and _is_simple(text):
         return _with_number(text), None
     return _read(text)
