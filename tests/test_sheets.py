@@ -52,9 +52,10 @@ def one_by_one(data: bytes) -> list[bytes]:
             lines.append(json_line(order.to_dict()).encode())
             continue
         for place, answer in routed(order, number):
-            good = isinstance(answer, Decision)
-            told = answer.to_dict(order.order_id, place) if good else answer.to_dict()
-            lines.append(json_line(told).encode())
+            if isinstance(answer, Decision):
+                lines.append(json_line(answer.to_dict(order.order_id, place)).encode())
+            else:
+                lines.append(json_line(answer.to_dict()).encode())
     return lines
 
 
